@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "evidence/loss.h"
+
+#include <algorithm>
+
+namespace tcpteardown {
+namespace {
+
+// The highest number of x's that its peer acknowledged, in segments and in RSTs that carry a
+// true ACK (shape active).
+struct Acknowledged {
+  bool known = false;
+  Seq seq;
+};
+
+Acknowledged acknowledged(const Teardown& t, Side sender) {
+  const Endpoint& x = t.connection->side(sender);
+  const Endpoint& y = t.connection->side(other(sender));
+  Acknowledged best{y.has_ack, y.rcv_nxt};
+  for (std::size_t i = 0; i < t.reset_count; ++i) {
+    const JudgedReset& r = t.resets[i];
+    if (r.facts.sender == sender || r.shape != Shape::active) continue;
+    if (!x.has_seq || after(r.facts.ack, x.snd_nxt)) continue;
+    best = {true, best.known ? later_of(best.seq, r.facts.ack) : r.facts.ack};
+  }
+  return best;
+}
+
+std::uint64_t unacked_bytes(const Teardown& t, Side sender) {
+  const Endpoint& x = t.connection->side(sender);
+  const Acknowledged a = acknowledged(t, sender);
+  if (!x.has_seq || !a.known || x.data_segments == 0) return 0;
+  const std::int32_t left = distance(a.seq, x.data_end);
+  return left > 0 ? static_cast<std::uint64_t>(left) : 0;
+}
+
+// What the resetting side itself had outstanding when it reset.
+std::uint64_t unacked_at_reset(const Teardown& t, Side sender) {
+  const JudgedReset* r = t.reset();
+  if (r == nullptr || r->facts.sender != sender || !r->facts.receiver_has_ack) return 0;
+  if (r->facts.sender_bytes == 0 || r->shape == Shape::reactive) return 0;
+  const Seq end = r->facts.sender_fin_sent ? r->facts.sender_snd_nxt - 1 : r->facts.sender_snd_nxt;
+  const std::int32_t left = distance(r->facts.receiver_rcv_nxt, end);
+  return left > 0 ? static_cast<std::uint64_t>(left) : 0;
+}
+
+// Bytes that met a closed socket: the triggers of reactive RSTs that nobody acknowledged.
+std::uint64_t rejected_bytes(const Teardown& t, Side sender, std::uint64_t unacked) {
+  std::uint64_t bytes = 0;
+  for (std::size_t i = 0; i < t.reset_count; ++i) {
+    const JudgedReset& r = t.resets[i];
+    const bool hits = r.facts.sender != sender && r.shape == Shape::reactive &&
+                      r.facts.trigger.length > 0 &&
+                      r.facts.trigger.kind != SegmentKind::keep_alive &&
+                      r.facts.trigger.kind != SegmentKind::window_probe;
+    if (hits) bytes = std::max<std::uint64_t>(bytes, r.facts.trigger.length);
+  }
+  return std::min(bytes, unacked);
+}
+
+// An application's abort: an active RST, or the one that a lingering close sends when its FIN
+// is acknowledged (Linux TCP_LINGER2). When a timer gave up, what was received stays readable.
+bool is_abort(const JudgedReset& r) {
+  if (r.facts.sender_keep_alives.count >= 2 || r.facts.sender_resends.count >= 3) return false;
+  if (r.shape == Shape::active || r.shape == Shape::bare) return true;
+  return r.shape == Shape::reactive && r.facts.sender_fin_acked && r.facts.trigger.length == 0 &&
+         !r.facts.trigger.fin;
+}
+
+bool aborted_by(const Teardown& t, Side side) {
+  for (std::size_t i = 0; i < t.reset_count; ++i) {
+    const JudgedReset& r = t.resets[i];
+    const bool decisive = static_cast<int>(i) == t.decisive_reset;
+    const bool crossed = r.shape == Shape::active && r.facts.at.frame > t.reset()->facts.at.frame;
+    if (r.facts.sender == side && (decisive || crossed) && is_abort(r)) return true;
+  }
+  return false;
+}
+
+// Acknowledged since the aborting receiver's own last data: at most these it had not read.
+std::uint64_t unread_bytes(const Teardown& t, Side sender) {
+  const Side receiver = other(sender);
+  if (t.reset() == nullptr || !aborted_by(t, receiver)) return 0;
+  const Endpoint& x = t.connection->side(sender);
+  const Endpoint& y = t.connection->side(receiver);
+  const Acknowledged a = acknowledged(t, sender);
+  if (!a.known || !x.has_seq || x.data_segments == 0) return 0;
+  const Seq start = y.has_ack_at_last_data ? y.ack_at_last_data : x.first_seq;
+  const Seq end = after(a.seq, x.data_end) ? x.data_end : a.seq;
+  const std::int32_t unread = distance(start, end);
+  return unread > 0 ? static_cast<std::uint64_t>(unread) : 0;
+}
+
+Loss loss_of(const Teardown& t, Side sender, const DirectionLoss& d) {
+  const JudgedReset* r = t.reset();
+  if (r == nullptr) {
+    // Nothing reset it: bytes count as lost only where the sender gave up on them or closed.
+    const Endpoint& x = t.connection->side(sender);
+    const bool left_behind = d.unacked > 0 && (x.resends.count >= 3 || x.fin.sent());
+    // Probes of a closed window: more was to be sent, and never came onto the wire.
+    const bool blocked = x.window_probes.count >= 2 && t.connection->side(other(sender)).zero_window;
+    return left_behind || blocked ? Loss::possible : Loss::none;
+  }
+  const bool sender_resets = r->facts.sender == sender;
+  const bool lossy = t.connection->side(sender).missed_bytes > 0;
+  if (d.rejected > 0) return lossy ? Loss::possible : Loss::certain;
+  if (sender_resets && (d.unacked > 0 || d.unacked_at_reset > 0)) return Loss::possible;
+  if (d.unacked > 0) {
+    const bool receiver_aborts = t.reset_accepted() && !t.forged;
+    return receiver_aborts && !lossy ? Loss::certain : Loss::possible;
+  }
+  return d.unread_max > 0 ? Loss::possible : Loss::none;
+}
+
+DirectionLoss direction(const Teardown& t, Side sender) {
+  DirectionLoss d;
+  d.unacked = unacked_bytes(t, sender);
+  d.unacked_at_reset = unacked_at_reset(t, sender);
+  d.rejected = rejected_bytes(t, sender, d.unacked);
+  d.unread_max = unread_bytes(t, sender);
+  d.loss = loss_of(t, sender, d);
+  return d;
+}
+
+bool only_tls_alert(const Teardown& t, Side sender, const DirectionLoss& d) {
+  const Endpoint& x = t.connection->side(sender);
+  constexpr std::uint64_t kLongestAlert = 64;  // a record header, two bytes, padding and a tag
+  const std::uint64_t lost = std::max(d.unacked, d.unread_max);
+  return lost > 0 && lost <= kLongestAlert && x.payload.last_is_tls_alert;
+}
+
+}  // namespace
+
+void judge_loss(Teardown& t) {
+  t.a_loss = direction(t, Side::a);
+  t.b_loss = direction(t, Side::b);
+  const bool both_closed = t.a_fin_acked && t.b_fin_acked;
+  if (both_closed && t.closed_before_reset) {
+    // A complete FIN exchange: each FIN's ACK covers all bytes before it.
+    t.a_loss.loss = t.b_loss.loss = Loss::none;
+    return;
+  }
+  const bool a_alert = only_tls_alert(t, Side::a, t.a_loss);
+  const bool b_alert = only_tls_alert(t, Side::b, t.b_loss);
+  const bool a_none = t.a_loss.loss == Loss::none;
+  const bool b_none = t.b_loss.loss == Loss::none;
+  t.only_tls_alert_lost = (a_alert || b_alert) && (a_alert || a_none) && (b_alert || b_none);
+  if (a_alert) t.a_loss.loss = Loss::none;
+  if (b_alert) t.b_loss.loss = Loss::none;
+}
+
+Loss overall_loss(const Teardown& t) { return std::max(t.a_loss.loss, t.b_loss.loss); }
+
+}  // namespace tcpteardown

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <string_view>
+
+#include "evidence/teardown.h"
+
+namespace tcpteardown {
+
+// Which of the 19 signatures of "Global, Passive Detection of Connection Tampering" (SIGCOMM
+// 2023, table 1) the client's packets match, as the server sees them; empty if none. A
+// signature is a pattern and no proof: a quarter of all connections look like this.
+[[nodiscard]] std::string_view tampering_signature(const Teardown& teardown);
+
+}  // namespace tcpteardown

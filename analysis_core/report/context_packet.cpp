@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <array>
+
+#include "report/context.h"
+#include "report/icmp_words.h"
+#include "report/phrasing.h"
+
+// What the RST's packet and the other odd packets of the connection tell, and what they do not.
+namespace tcpteardown {
+namespace {
+
+bool blames_the_network(const Scene& s) { return s.judgement->verdict->family == Family::interference; }
+
+// Routes change by a hop; two and more are a sign (our choice, as in "Who sends TCP RSTs").
+std::string foreign_hops(const Scene& s) {
+  if (s.reset == nullptr || blames_the_network(s) || !s.reset->ttl_delta) return "";
+  const std::int32_t delta = *s.reset->ttl_delta;
+  if (s.rst().usual_hop_limit_seen < 3 || (delta < 2 && delta > -2)) return "";
+  return "The RST has a hop limit (TTL) of " + std::to_string(s.rst().hop_limit) + " where " +
+         role(s, s.closer) + "'s other packets have " + std::to_string(s.rst().usual_hop_limit) +
+         ": a device on the way may have sent it.";
+}
+
+// FreeBSD's tcp_output() and Windows clear the window of a RST; no zero window is meant.
+std::string window_zero(const Scene& s) {
+  if (s.reset == nullptr || s.reset->shape != Shape::active || s.rst().window != 0) return "";
+  const Reset& r = s.rst();
+  if (!r.sender_had_window || r.sender_window_before == 0 || !r.sender_last_before.seen()) return "";
+  const Endpoint& x = s.end(s.closer);
+  const bool scaled = x.has_window_scale && s.end(s.peer()).has_window_scale && x.window_scale <= 14;
+  const std::uint64_t window = static_cast<std::uint64_t>(r.sender_window_before) << (scaled ? x.window_scale : 0U);
+  return "Window 0 in the RST is a habit of its sender's operating system (Windows and BSD do that) and no zero "
+         "window: " + in_frame(r.sender_last_before.frame) + " had just offered " + byte_count(window) + ".";
+}
+
+std::string odd_length(const Scene& s) {
+  if (s.reset == nullptr || s.judgement->verdict->family != Family::abort) return "";
+  const Endpoint& y = s.end(s.peer());
+  if (!y.odd_segment.seen()) return "";
+  return "The odd length of " + in_frame(y.odd_segment.frame) + " (" + grouped(y.odd_length) + " bytes where others have " +
+         grouped(y.longest_segment) + ") is no cause: segments end where the program's writes end.";
+}
+
+bool did_not_count(Fate fate) {
+  return fate == Fate::challenged || fate == Fate::ignored_old || fate == Fate::ignored_beyond;
+}
+
+std::string_view reason(Fate fate) {
+  if (fate == Fate::challenged) return "its number lies in the window but is not the expected one";
+  return fate == Fate::ignored_old ? "its number is older than what was expected" : "its number lies beyond the window";
+}
+
+std::string ignored_resets(const Scene& s) {
+  const JudgedReset* first = nullptr;
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < s.t().reset_count; ++i) {
+    const JudgedReset& r = s.t().resets[i];
+    if (!did_not_count(r.fate) || (s.reset != nullptr && r.facts.at.frame == s.rst().at.frame)) continue;
+    if (first == nullptr) first = &r;
+    ++count;
+  }
+  if (first == nullptr) return "";
+  std::string out = "The RST in " + in_frame(first->facts.at.frame) + " did not count: " + std::string(reason(first->fate));
+  if (first->facts.challenge.seen()) out += " (challenge ACK in " + in_frame(first->facts.challenge.frame) + ")";
+  if (count > 1) out += "; nor did " + std::string(count == 2 ? "one" : std::to_string(count - 1)) + " more";
+  return out + ".";
+}
+
+std::string syn_inside(const Scene& s) {
+  const PendingSyn& p = s.c().pending;
+  if (!p.at.seen() || !p.challenge.seen() || s.is("restart-same-ports") || s.is("setup-stale-peer")) return "";
+  return std::string("A ") + (p.is_syn_ack ? "SYN-ACK" : "SYN") + " inside the connection (" + in_frame(p.at.frame) +
+         ") was answered with a challenge ACK in " + in_frame(p.challenge.frame) + " and changed nothing.";
+}
+
+std::string icmp(const Scene& s) {
+  const IcmpFacts& icmp = s.c().icmp;
+  if (icmp.count == 0 || s.is("setup-unreachable")) return "";
+  return std::string("ICMP: ") + to_string(icmp.sender) + " reported " + icmp_meaning(icmp) + " in " +
+         in_frame(icmp.first.frame) + " about " + role(s, icmp.about) + "'s segments" +
+         (icmp.count > 1 ? ", " + times(icmp.count) + " in all." : ".");
+}
+
+std::string payload_of_reset(const Scene& s) {
+  if (s.reset == nullptr || s.rst().payload_length == 0) return "";
+  return "The RST carries " + byte_count(s.rst().payload_length) +
+         " of payload, where some systems put the reason in words (tcp.reset_cause).";
+}
+
+// RSTs behind the one that ended it: answers to what was still in flight.
+std::string echoes(const Scene& s) {
+  if (s.t().reset() == nullptr || s.judgement->verdict->family != Family::abort) return "";
+  std::size_t count = 0;
+  FrameNumber first = 0;
+  FrameNumber last = 0;
+  for (std::size_t i = 0; i < s.t().reset_count; ++i) {
+    const JudgedReset& r = s.t().resets[i];
+    if (r.facts.at.frame <= s.rst().at.frame || r.facts.sender != s.closer || r.shape != Shape::reactive) continue;
+    if (count++ == 0) first = r.facts.at.frame;
+    last = r.facts.at.frame;
+  }
+  if (count == 0) return "";
+  const std::string what = count == 1 ? "The further RST (" : "The further RSTs (";
+  return what + frame_range(first, last, count) + ") only answer" + (count == 1 ? "s" : "") +
+         " what was still in flight.";
+}
+
+std::string repeats(const Scene& s) {
+  if (s.judgement->verdict->family == Family::timeout || s.judgement->verdict->family == Family::setup) return "";
+  const std::uint32_t client = s.end(s.client).retransmissions;
+  const std::uint32_t server = s.end(s.server()).retransmissions;
+  if (client + server < 3) return "";
+  const std::string of_client = client == 0 ? "" : counted(client, "segment", "segments") + " of the client";
+  const std::string of_server = server == 0 ? "" : counted(server, "segment", "segments") + " of the server";
+  return "TCP had to repeat " + joined(of_client, of_server) + " on this connection.";
+}
+
+std::string next_of_same_ports(const Scene& s) {
+  if (!s.c().superseded || s.is("restart-same-ports") || s.judgement->verdict->family == Family::setup) return "";
+  return std::string("A new connection of the same addresses and ports starts in ") + in_frame(s.c().next_syn.frame) + ".";
+}
+
+constexpr std::array<ContextRule, 10> kRules{foreign_hops, window_zero, odd_length, ignored_resets, syn_inside,
+                                             icmp, payload_of_reset, echoes, repeats, next_of_same_ports};
+
+}  // namespace
+
+std::span<const ContextRule> packet_rules() { return kRules; }
+
+}  // namespace tcpteardown

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <array>
+
+#include "report/phrasing.h"
+#include "report/places.h"
+
+// What was lost, by direction.
+namespace tcpteardown {
+namespace {
+
+std::string from_side(const Scene& s, Side side) { return " from " + role(s, side); }
+
+std::string lost_verb(Loss loss, std::uint64_t bytes) {
+  if (loss == Loss::possible) return "may be lost";
+  return bytes == 1 ? "is lost" : "are lost";
+}
+
+std::string loss_of(const Scene& s, Side sender) {
+  const DirectionLoss& d = s.t().loss(sender);
+  if (d.loss == Loss::none) return "";
+  if (d.unacked > 0) return byte_count(d.unacked) + from_side(s, sender) + ' ' + lost_verb(d.loss, d.unacked);
+  if (d.unread_max == 0) return "";
+  return "up to " + byte_count(d.unread_max) + from_side(s, sender) + " may be unread";
+}
+
+// A clause for the end of a summary. Nothing lost is only said where all could be seen.
+std::string loss(const Scene& s) {
+  const std::string parts = joined(loss_of(s, s.peer()), loss_of(s, s.closer));
+  if (!parts.empty()) return "; " + parts;
+  if (s.t().only_tls_alert_lost) return "; only a TLS alert was discarded, no data";
+  const Quality& q = s.t().quality;
+  const bool sure = !q.midstream && !q.one_sided && !q.lossy;
+  return sure ? "; no data is lost" : "; no loss is seen";
+}
+
+// The summary of a transfer that its receiver cut off.
+std::string in_flight(const Scene& s) {
+  const DirectionLoss& d = s.t().loss(s.peer());
+  if (s.t().only_tls_alert_lost) return "; only a TLS alert was discarded, no data";
+  if (d.unacked > 0) {
+    const bool one = d.unacked == 1;
+    const std::string fate = d.loss == Loss::certain ? (one ? "is lost" : "are lost") : "may be lost";
+    return " while " + byte_count(d.unacked) + from_side(s, s.peer()) + (one ? " was" : " were") +
+           " in flight; " + (one ? "that byte " : "those bytes ") + fate;
+  }
+  const bool closed_window = s.reset != nullptr && s.rst().sender_zero_window;
+  return (closed_window ? " with its receive window closed to " : " during a transfer from ") +
+         role(s, s.peer()) + loss(s);
+}
+
+// How far the transfer had come: acknowledged, lost, perhaps unread.
+std::string transfer_story(const Scene& s) {
+  const Endpoint& y = s.end(s.peer());
+  const DirectionLoss& d = s.t().loss(s.peer());
+  const std::uint64_t acknowledged = y.bytes > d.unacked ? y.bytes - d.unacked : 0;
+  std::string out = role(s, s.peer()) + " had sent " + byte_count(y.bytes) + ", last in " +
+                    in_frame(y.last_data.frame) + ", and ";
+  if (d.unacked == 0) {
+    out += "all of it was acknowledged";
+  } else {
+    out += grouped(acknowledged) + " of them were acknowledged; " + byte_count(d.unacked) + " in flight " +
+           lost_verb(d.loss == Loss::none ? Loss::possible : d.loss, d.unacked);
+  }
+  if (d.unread_max == 0) return out;
+  return out + ", and up to " + grouped(d.unread_max) + " acknowledged " +
+         (d.unread_max == 1 ? "byte" : "bytes") + " may not have been read";
+}
+
+// What the side that reset had acknowledged but perhaps never read.
+std::string unread(const Scene& s) {
+  const DirectionLoss& d = s.t().loss(s.peer());
+  if (d.unread_max == 0) return "";
+  return "; up to " + byte_count(d.unread_max) + from_side(s, s.peer()) +
+         " had been acknowledged and may not have been read";
+}
+
+std::string own_unacked(const Scene& s) { return byte_count(s.t().loss(s.closer).unacked); }
+
+std::string outstanding(const Scene& s) {
+  std::string parts = joined(loss_of(s, s.peer()), loss_of(s, s.closer));
+  if (!parts.empty()) return parts;
+  return s.t().only_tls_alert_lost ? "only a TLS alert (close_notify) was discarded, no data"
+                                   : "nothing was outstanding in either direction";
+}
+
+// What met a closed socket.
+std::string rejected(const Scene& s) {
+  if (s.t().only_tls_alert_lost) return "a TLS alert, no data, was discarded";
+  const DirectionLoss& d = s.t().loss(s.peer());
+  if (d.unacked == 0) return "no data was lost";
+  return byte_count(d.unacked) + from_side(s, s.peer()) + ' ' +
+         lost_verb(d.loss == Loss::none ? Loss::possible : d.loss, d.unacked);
+}
+
+constexpr std::array kLossPlaces{
+    Place{"loss", "", loss},
+    Place{"in_flight", " while data from its peer was in flight", in_flight},
+    Place{"transfer_story", "", transfer_story},
+    Place{"unread", "", unread},
+    Place{"own_unacked", "data", own_unacked},
+    Place{"outstanding", "what was outstanding", outstanding},
+    Place{"rejected", "that data is lost", rejected},
+};
+
+}  // namespace
+
+std::span<const Place> loss_places() { return kLossPlaces; }
+
+}  // namespace tcpteardown

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <array>
+
+#include "report/phrasing.h"
+#include "report/places.h"
+
+// The RST itself: what it looks like, when it came, and what happened around it.
+namespace tcpteardown {
+namespace {
+
+std::string rst_kind(const Scene& s) {
+  return s.reset != nullptr && s.rst().has_ack ? "RST,ACK" : "RST";
+}
+
+std::string rst_frame(const Scene& s) { return std::to_string(s.reset == nullptr ? 0 : s.rst().at.frame); }
+
+std::string rst_delay(const Scene& s) {
+  if (s.reset == nullptr) return "";
+  const std::int64_t time = between(s.rst().trigger.at, s.rst().at);
+  return time > 0 ? ", " + duration(time) + " later" : "";
+}
+
+std::string rst_hops(const Scene& s) {
+  if (s.reset == nullptr || s.rst().hop_limit == 0) return "";
+  return "; the RST was captured with a hop limit (TTL) of " + std::to_string(s.rst().hop_limit);
+}
+
+// What the RST alone tells, without asking why it was sent (RFC 9293 §3.5.2, §3.10.5).
+std::string shape_story(const Scene& s) {
+  if (s.reset == nullptr) return "";
+  switch (s.reset->shape) {
+    case Shape::active:
+      return "its RST,ACK answers no segment: " + role(s, s.closer) + "'s own side gave the connection up";
+    case Shape::bare:
+      return "a RST without a usable ACK that answers no segment seen here comes from load balancers and small "
+             "stacks, and a forged one looks the same";
+    case Shape::reflected:
+      return "IP ID and window of that RST are copied from " + in_frame(s.rst().trigger.at.frame) +
+             " of its receiver: a device on the way made it out of that segment";
+    case Shape::reactive:
+      return "the RST answers " + in_frame(s.rst().trigger.at.frame) + " of " + role(s, s.peer());
+    case Shape::refusal: break;
+  }
+  return "the RST answers a SYN";
+}
+
+std::string after_idle(const Scene& s) {
+  if (s.reset == nullptr || !s.rst().idle_known || s.rst().idle_ns < 1'000'000) return "";
+  return " after " + duration(s.rst().idle_ns) + " without data";
+}
+
+std::string waited(const Scene& s) {
+  return duration(s.reset == nullptr ? 0 : between(s.end(s.closer).last_data, s.rst().at));
+}
+
+// From a FIN to the RST.
+std::string after_fin(const Scene& s, Side fin_of) {
+  if (s.reset == nullptr || !s.end(fin_of).fin.sent()) return "";
+  const std::int64_t time = between(s.end(fin_of).fin.first, s.rst().at);
+  return time > 0 ? ", " + duration(time) + " later" : "";
+}
+
+const JudgedReset* crossing_reset(const Scene& s) {
+  for (std::size_t i = 0; i < s.t().reset_count; ++i) {
+    const Reset& r = s.t().resets[i].facts;
+    if (r.sender != s.closer && r.at.frame > s.rst().at.frame) return &s.t().resets[i];
+  }
+  return nullptr;
+}
+
+std::string crossing_frame(const Scene& s) {
+  const JudgedReset* other_one = s.reset == nullptr ? nullptr : crossing_reset(s);
+  return std::to_string(other_one == nullptr ? 0 : other_one->facts.at.frame);
+}
+
+std::string crossing_span(const Scene& s) {
+  const JudgedReset* other_one = s.reset == nullptr ? nullptr : crossing_reset(s);
+  return duration(other_one == nullptr ? 0 : between(s.rst().at, other_one->facts.at));
+}
+
+// The peer was in order: no repetition, nothing missing.
+std::string peer_in_order(const Scene& s) {
+  const Endpoint& y = s.end(s.peer());
+  if (y.retransmissions > 0) {
+    return role(s, s.peer()) + " had repeated " + counted(y.retransmissions, "segment", "segments") +
+           " before that";
+  }
+  if (y.missed_bytes > 0) return "the capture misses part of what " + role(s, s.peer()) + " sent";
+  return "nothing in " + role(s, s.peer()) + "'s segments is wrong, none had to be repeated";
+}
+
+// --- a third party ---------------------------------------------------------------------------
+// The first proof that the purported sender had not reset anything.
+std::string went_on(const Scene& s) {
+  if (s.reset == nullptr) return "";
+  const Reset& r = s.rst();
+  const bool sent = r.sender_sent_more.seen();
+  const bool acked = r.sender_acked_more.seen();
+  if (sent && (!acked || r.sender_sent_more.frame <= r.sender_acked_more.frame)) {
+    return "went on sending in " + in_frame(r.sender_sent_more.frame);
+  }
+  if (acked) return "went on acknowledging in " + in_frame(r.sender_acked_more.frame);
+  return "went on";
+}
+
+std::string hop_evidence(const Scene& s) {
+  if (s.reset == nullptr || !s.reset->ttl_delta || s.rst().usual_hop_limit_seen < 3) return "";
+  if (*s.reset->ttl_delta == 0) {
+    return " Its hop limit (" + std::to_string(s.rst().hop_limit) + ") is the usual one of that side, which proves nothing.";
+  }
+  return " Its hop limit is " + std::to_string(s.rst().hop_limit) + " where that side's packets have " +
+         std::to_string(s.rst().usual_hop_limit) + ".";
+}
+
+std::string mute_frame(const Scene& s) {
+  return std::to_string(s.reset == nullptr ? 0 : s.rst().sender_kept_mute.frame);
+}
+
+constexpr std::array kResetPlaces{
+    Place{"rst_kind", "RST", rst_kind},
+    Place{"rst_frame", "R", rst_frame},
+    Place{"rst_delay", "", rst_delay},
+    Place{"rst_hops", "", rst_hops},
+    Place{"shape_story", "", shape_story},
+    Place{"after_idle", " after a time without data", after_idle},
+    Place{"waited", "some time", waited},
+    Place{"after_own_fin", "", [](const Scene& s) { return after_fin(s, s.closer); }},
+    Place{"after_peer_fin", "", [](const Scene& s) { return after_fin(s, s.peer()); }},
+    Place{"crossing_frame", "S", crossing_frame},
+    Place{"crossing_span", "a moment", crossing_span},
+    Place{"peer_in_order", "", peer_in_order},
+    Place{"went_on", "went on", went_on},
+    Place{"hop_evidence", "", hop_evidence},
+    Place{"mute_frame", "N", mute_frame},
+    Place{"closer_data_frame", "N",
+          [](const Scene& s) { return std::to_string(s.end(s.closer).last_data.frame); }},
+    Place{"peer_data_frame", "N", [](const Scene& s) { return std::to_string(s.end(s.peer()).last_data.frame); }},
+    Place{"closer_bytes", "data", [](const Scene& s) { return byte_count(s.end(s.closer).bytes); }},
+    Place{"peer_bytes", "data", [](const Scene& s) { return byte_count(s.end(s.peer()).bytes); }},
+};
+
+}  // namespace
+
+std::span<const Place> reset_places() { return kResetPlaces; }
+
+}  // namespace tcpteardown

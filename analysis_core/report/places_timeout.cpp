@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <array>
+
+#include "report/phrasing.h"
+#include "report/places.h"
+
+// Runs of segments that nobody answered, and endings that the capture does not show.
+namespace tcpteardown {
+namespace {
+
+const Run& resends(const Scene& s) {
+  return s.reset != nullptr && s.rst().sender == s.closer ? s.rst().sender_resends : s.end(s.closer).resends;
+}
+const Run& keep_alives(const Scene& s) {
+  return s.reset != nullptr && s.rst().sender == s.closer ? s.rst().sender_keep_alives
+                                                          : s.end(s.closer).keep_alives;
+}
+const Run& window_probes(const Scene& s) {
+  return s.reset != nullptr && s.rst().sender == s.closer ? s.rst().sender_window_probes
+                                                          : s.end(s.closer).window_probes;
+}
+
+std::string in_frames(const Run& run) {
+  return frame_range(run.first.frame, run.last.frame, run.count);
+}
+
+std::string over(const Run& run) {
+  const std::int64_t time = between(run.first, run.last);
+  return time > 0 ? " over " + duration(time) : "";
+}
+
+// What is known of the silence at the end: the RST, or how long the capture goes on.
+std::string end_of_run(const Scene& s, const Run& run) {
+  if (s.reset != nullptr) {
+    return "; then " + std::string(s.rst().has_ack ? "RST,ACK" : "RST") + " in " + in_frame(s.rst().at.frame);
+  }
+  const std::int64_t left = s.t().end.time_ns - run.last.time_ns;
+  return left > 0 ? "; nothing more came in the " + duration(left) + " until the capture ends" : "";
+}
+
+std::string zero_window_since(const Scene& s) {
+  const Moment& since = s.end(s.peer()).zero_window_since;
+  return since.seen() ? " since " + in_frame(since.frame) : "";
+}
+
+// The last sign of life of the side that fell silent.
+std::string last_of_peer(const Scene& s) {
+  const Moment& last = s.end(s.peer()).last_segment;
+  return last.seen() ? "its last segment is " + in_frame(last.frame) : "no segment of it is in the capture";
+}
+
+std::string late_answer(const Scene& s) {
+  if (s.reset == nullptr || s.reset->shape != Shape::reactive || !s.rst().trigger.seen()) return "";
+  return " When " + role(s, s.peer()) + " spoke again in " + in_frame(s.rst().trigger.at.frame) +
+         ", nobody held the connection any more: RST in " + in_frame(s.rst().at.frame) + ".";
+}
+
+// --- no verdict --------------------------------------------------------------------------------
+std::string only_reset(const Scene& s) {
+  const std::string kind = s.rst().has_ack ? "RST,ACK" : "RST";
+  return "the " + kind + " in " + in_frame(s.rst().at.frame) + " comes from " + to_string(s.c().address(s.closer));
+}
+
+std::string why_unclear(const Scene& s) {
+  const Quality& q = s.t().quality;
+  const bool has_a = s.c().a.segments > 0;
+  if (s.reset != nullptr && !has_a && s.c().b.segments == 0) {
+    return only_reset(s) + ", and nothing else of the connection was captured";
+  }
+  if (q.one_sided) {
+    const std::string seen = "only segments of " + to_string(s.c().address(has_a ? Side::a : Side::b)) + " were captured";
+    return s.reset != nullptr ? only_reset(s) + ", but " + seen : seen;
+  }
+  if (s.reset != nullptr && s.reset->fate != Fate::accepted) {
+    return only_reset(s) + ", and whether its receiver took it cannot be told";
+  }
+  if (s.reset != nullptr) return only_reset(s) + ", which does not fit what was captured before";
+  return "the evidence in the capture contradicts itself";
+}
+
+constexpr std::array kTimeoutPlaces{
+    Place{"resends", "several retransmissions",
+          [](const Scene& s) { return counted(resends(s).count, "retransmission", "retransmissions"); }},
+    Place{"resend_frames", "frames N to M", [](const Scene& s) { return in_frames(resends(s)); }},
+    Place{"resend_span", "", [](const Scene& s) { return over(resends(s)); }},
+    Place{"resend_end", "", [](const Scene& s) { return end_of_run(s, resends(s)); }},
+    Place{"keep_alives", "several keep-alive probes",
+          [](const Scene& s) { return counted(keep_alives(s).count, "keep-alive probe", "keep-alive probes"); }},
+    Place{"keep_alive_frames", "frames N to M", [](const Scene& s) { return in_frames(keep_alives(s)); }},
+    Place{"keep_alive_interval", "some time",
+          [](const Scene& s) { return duration(keep_alives(s).last_interval_ns); }},
+    Place{"keep_alive_end", "", [](const Scene& s) { return end_of_run(s, keep_alives(s)); }},
+    Place{"probes", "several window probes",
+          [](const Scene& s) { return counted(window_probes(s).count, "window probe", "window probes"); }},
+    Place{"probe_frames", "frames N to M", [](const Scene& s) { return in_frames(window_probes(s)); }},
+    Place{"probe_end", "", [](const Scene& s) { return end_of_run(s, window_probes(s)); }},
+    Place{"zero_window_since", "", zero_window_since},
+    Place{"last_of_peer", "its last segment", last_of_peer},
+    Place{"late_answer", "", late_answer},
+    Place{"why_unclear", "the capture does not show enough", why_unclear},
+};
+
+}  // namespace
+
+std::span<const Place> timeout_places() { return kTimeoutPlaces; }
+
+}  // namespace tcpteardown

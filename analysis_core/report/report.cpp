@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "report/report.h"
+
+#include <algorithm>
+
+#include "evidence/hints.h"
+#include "evidence/suspicion.h"
+#include "evidence/tampering.h"
+#include "evidence/zeek_state.h"
+#include "report/words.h"
+#include "state/tcp_state.h"
+#include "verdict/judge.h"
+
+namespace tcpteardown {
+namespace {
+
+std::string join(const ErrnoList& list) {
+  std::string text;
+  for (std::size_t i = 0; i < list.count; ++i) {
+    if (i > 0) text += ',';
+    text += to_string(list.values[i]);
+  }
+  return text;
+}
+
+std::string_view role(const Teardown& t, Side side) { return side == t.client ? "client" : "server"; }
+
+FrameNumber first_fin(const Connection& c) {
+  const FrameNumber a = c.a.fin.first.frame;
+  const FrameNumber b = c.b.fin.first.frame;
+  return a == 0 || (b != 0 && b < a) ? b : a;
+}
+
+FrameNumber first_rst(const Teardown& t) {
+  return t.reset_count == 0 ? 0 : t.resets[0].facts.at.frame;
+}
+
+void add_quality(const Quality& q, std::vector<std::string_view>& out) {
+  if (q.full) out.emplace_back("full");
+  if (q.midstream) out.emplace_back("midstream");
+  if (q.one_sided) out.emplace_back("one-sided");
+  if (q.lossy) out.emplace_back("lossy");
+  if (q.truncated) out.emplace_back("truncated");
+  if (q.reordered) out.emplace_back("reordered");
+  if (q.duplicated) out.emplace_back("duplicated");
+  if (q.short_tail) out.emplace_back("short-tail");
+}
+
+ResetReport describe(const Teardown& t, const JudgedReset& r) {
+  return {.frame = r.facts.at.frame, .from = role(t, r.facts.sender), .shape = to_string(r.shape),
+          .fate = to_string(r.fate), .trigger_frame = r.facts.trigger.at.frame,
+          .ttl_delta = r.ttl_delta, .ipid_delta = r.ipid_delta};
+}
+
+// Bytes towards the side that closed first, after it had closed, that it acknowledged.
+void add_half_close(const Teardown& t, Report& report) {
+  for (const Side closer : {Side::a, Side::b}) {
+    const Endpoint& x = t.connection->side(closer);
+    const Endpoint& y = t.connection->side(other(closer));
+    if (!y.sent_after_peer_fin || !x.has_ack || !after(x.rcv_nxt, y.after_fin_start)) continue;
+    const Seq end = after(x.rcv_nxt, y.data_end) ? y.data_end : x.rcv_nxt;
+    const std::int32_t bytes = distance(y.after_fin_start, end);
+    if (bytes <= 0) continue;
+    report.half_close = true;
+    report.half_close_by = role(t, closer);
+    report.half_close_bytes = static_cast<std::uint64_t>(bytes);
+    report.half_close_duration_ns = y.after_fin_last.time_ns - x.fin.first.time_ns;
+    return;
+  }
+}
+
+void add_connection(const Connection& c, const Teardown& t, Report& report) {
+  if (c.has_stream) report.stream = c.stream;
+  report.client = to_string(c.address(t.client));
+  report.server = to_string(c.address(t.server()));
+  report.start_ns = c.first.time_ns;
+  report.duration_ns = c.last.time_ns - c.first.time_ns;
+  report.first_frame = c.first.frame;
+  report.last_frame = c.last.frame;
+  report.frames = c.frames;
+  report.client_bytes = c.side(t.client).bytes;
+  report.server_bytes = c.side(t.server()).bytes;
+}
+
+void add_judgement(const Judgement& j, Report& report) {
+  report.verdict = j.verdict->slug;
+  report.family = to_string(j.verdict->family);
+  report.summary = make_summary(j);
+  report.explanation = make_explanation(j);
+  report.advice = make_advice(j);
+  report.row_severity = to_string(j.harmless ? Severity::chat : j.verdict->severity);
+  report.severity = to_string(j.severity);
+  report.confidence = to_string(j.confidence);
+  report.initiator = to_string(j.initiator);
+  report.loss = to_string(j.loss);
+  report.stage = to_string(j.stage);
+  report.decisive_frame = j.decisive_frame;
+  report.client_errno = join(j.client_errno);
+  report.server_errno = join(j.server_errno);
+  report.harmless_form = j.harmless;
+  report.data_lost = j.loss == Loss::certain;
+  report.ended = j.ended;
+}
+
+void add_evidence(const Teardown& t, Report& report) {
+  const Connection& c = *t.connection;
+  const DirectionLoss& from_client = t.loss(t.client);
+  const DirectionLoss& from_server = t.loss(t.server());
+  report.first_fin_frame = first_fin(c);
+  report.first_rst_frame = first_rst(t);
+  report.trigger_frame = t.reset() == nullptr ? 0 : t.reset()->facts.trigger.at.frame;
+  const StateFacts states = state_facts(c);
+  report.client_final_state = to_string(state_of(states, t.client));
+  report.server_final_state = to_string(state_of(states, t.server()));
+  report.client_unacked = from_client.unacked;
+  report.server_unacked = from_server.unacked;
+  report.client_unread_max = from_server.unread_max;  // what the client had not read came from the server
+  report.server_unread_max = from_client.unread_max;
+  add_half_close(t, report);
+  const Suspicion suspicion = judge_suspicion(t);
+  report.suspicion = suspicion.score;
+  for (std::size_t i = 0; i < suspicion.count; ++i) report.indicators.emplace_back(suspicion.indicators[i]);
+  report.tampering = tampering_signature(t);
+  report.cause_hints = cause_hints(t);
+  if (const std::int64_t idle = idle_before_end(t); idle >= 0) report.idle_before_end_ns = idle;
+  add_quality(t.quality, report.quality);
+  report.conn_state = zeek_conn_state(c.zeek);
+  report.history = zeek_history(c.zeek);
+  for (std::size_t i = 0; i < t.reset_count; ++i) report.resets.push_back(describe(t, t.resets[i]));
+}
+
+}  // namespace
+
+Report make_report(const Connection& connection, CaptureEnd end) {
+  const Judgement j = judge(gather(connection, end));
+  Report report;
+  add_connection(connection, j.evidence, report);
+  add_judgement(j, report);
+  add_evidence(j.evidence, report);
+  return report;
+}
+
+}  // namespace tcpteardown

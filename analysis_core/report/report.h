@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tracking/connection.h"
+#include "tracking/connection_table.h"
+#include "wire/segment.h"
+
+namespace tcpteardown {
+
+// One RST of a connection, in words.
+struct ResetReport {
+  FrameNumber frame = 0;
+  std::string_view from;   // client, server
+  std::string_view shape;  // active, reactive, refusal, bare, reflected
+  std::string_view fate;   // accepted, challenged, ignored-old, ignored-beyond, redundant, unknown
+  FrameNumber trigger_frame = 0;        // 0: none
+  std::optional<std::int32_t> ttl_delta;   // against the same sender's other packets
+  std::optional<std::int32_t> ipid_delta;  // absent where meaningless (id 0 with DF, IPv6)
+};
+
+// All that is said about one connection: the judgement in words and numbers. Made on demand
+// from the facts; every adapter shows it through report/fields.h.
+struct Report {
+  std::optional<std::uint32_t> stream;  // tcp.stream
+  std::string client;                   // address:port
+  std::string server;
+  std::int64_t start_ns = 0;            // since the epoch
+  std::int64_t duration_ns = 0;
+  FrameNumber first_frame = 0;
+  FrameNumber last_frame = 0;
+  std::uint32_t frames = 0;
+  std::uint64_t client_bytes = 0;       // payload, each byte once
+  std::uint64_t server_bytes = 0;
+
+  std::string_view verdict;
+  std::string_view family;
+  std::string summary;
+  std::string explanation;
+  std::string advice;
+  std::string_view severity;            // highest of the connection's expert infos
+  std::string_view row_severity;        // of the verdict alone
+  std::string_view confidence;
+  std::string_view initiator;
+  std::string_view loss;
+  std::string_view stage;
+  FrameNumber decisive_frame = 0;
+  FrameNumber first_fin_frame = 0;
+  FrameNumber first_rst_frame = 0;
+  FrameNumber trigger_frame = 0;
+  std::string_view client_final_state;
+  std::string_view server_final_state;
+  std::string client_errno;
+  std::string server_errno;
+  std::uint64_t client_unacked = 0;
+  std::uint64_t server_unacked = 0;
+  std::uint64_t client_unread_max = 0;
+  std::uint64_t server_unread_max = 0;
+  bool half_close = false;
+  std::string_view half_close_by;                      // client, server; empty without half_close
+  std::uint64_t half_close_bytes = 0;
+  std::optional<std::int64_t> half_close_duration_ns;
+  std::uint8_t suspicion = 0;                          // 0 … 100
+  std::vector<std::string> indicators;
+  std::string_view tampering;                          // empty: no signature
+  std::vector<std::string> cause_hints;
+  std::optional<std::int64_t> idle_before_end_ns;
+  std::vector<std::string_view> quality;
+  std::string_view conn_state;                         // Zeek's
+  std::string history;                                 // Zeek's
+  std::vector<ResetReport> resets;
+
+  bool harmless_form = false;  // the verdict in its harmless form (own expert info, chat)
+  bool data_lost = false;      // loss is certain: the second expert info
+  bool ended = false;          // the connection ended: its decisive frame is "final"
+};
+
+// What one frame did and showed; of a frame that did nothing worth a word, only the states.
+struct FrameNote {
+  std::string_view event;          // empty: none. Slugs of SPEC's tcpteardown.event
+  std::string_view client_state;   // RFC 9293 state proven after this frame
+  std::string_view server_state;
+  bool final_frame = false;        // the one decisive frame of a connection that ended
+  std::string_view rst_shape;      // empty: not a RST
+  std::string_view rst_fate;
+  std::optional<std::int32_t> rst_ttl_delta;
+  std::optional<std::int32_t> rst_ipid_delta;
+};
+
+// The report of a connection as of now: after the last segment it is the final one.
+[[nodiscard]] Report make_report(const Connection& connection, CaptureEnd end);
+
+// What a frame of that connection did, as of now.
+[[nodiscard]] FrameNote note_frame(const Connection& connection, const Report& report,
+                                   FrameNumber frame);
+
+}  // namespace tcpteardown

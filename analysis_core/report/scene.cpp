@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "report/scene.h"
+
+#include "verdict/facts.h"
+
+namespace tcpteardown {
+namespace {
+
+// The initiator where the judgement names one, else the earlier FIN of the capture.
+Side first_to_close(const Judgement& j) {
+  const Teardown& t = j.evidence;
+  if (t.a_fin != t.b_fin) return t.a_fin ? Side::a : Side::b;
+  if (j.initiator == Initiator::client) return t.client;
+  if (j.initiator == Initiator::server) return t.server();
+  const Fin& a = t.connection->a.fin;
+  const Fin& b = t.connection->b.fin;
+  return b.sent() && (!a.sent() || b.first.frame < a.first.frame) ? Side::b : Side::a;
+}
+
+}  // namespace
+
+const JudgedReset* first_late_reset(const Teardown& t) {
+  for (std::size_t i = 0; i < t.reset_count; ++i) {
+    if (t.closed.seen() && t.resets[i].facts.at.frame > t.closed.frame) return &t.resets[i];
+  }
+  return nullptr;
+}
+
+Scene make_scene(const Judgement& j) {
+  const Teardown& t = j.evidence;
+  Scene s;
+  s.judgement = &j;
+  s.client = t.client;
+  s.reset = t.reset() != nullptr ? t.reset() : first_late_reset(t);
+  s.first = first_to_close(j);
+  if (j.verdict->family == Family::timeout) {
+    s.closer = facts::who_gave_up(t);
+  } else if (s.reset != nullptr) {
+    s.closer = s.rst().sender;
+  } else {
+    s.closer = j.verdict->family == Family::setup ? t.client : s.first;
+  }
+  return s;
+}
+
+std::string role(const Scene& s, Side side) { return side == s.client ? "the client" : "the server"; }
+
+std::string named(const Scene& s, Side side) {
+  std::string out = side == s.client ? "client " : "server ";
+  if (s.t().roles_by_ports) out += "(by port) ";
+  return out + to_string(s.c().address(side));
+}
+
+std::int64_t between(const Moment& from, const Moment& to) {
+  if (!from.seen() || !to.seen() || to.time_ns < from.time_ns) return 0;
+  return to.time_ns - from.time_ns;
+}
+
+}  // namespace tcpteardown

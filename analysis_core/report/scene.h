@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "verdict/judge.h"
+
+namespace tcpteardown {
+
+// A judgement seen as a story: who plays which part. Lives no longer than the judgement.
+struct Scene {
+  const Judgement* judgement = nullptr;
+  const JudgedReset* reset = nullptr;  // the RST the verdict speaks of; nullptr: none
+  Side client = Side::a;
+  Side closer = Side::a;  // sent that RST, gave up, or closed first
+  Side first = Side::a;   // whose FIN was no answer; the earlier one if both were none
+
+  [[nodiscard]] const Teardown& t() const { return judgement->evidence; }
+  [[nodiscard]] const Connection& c() const { return *judgement->evidence.connection; }
+  [[nodiscard]] const Endpoint& end(Side side) const { return c().side(side); }
+  [[nodiscard]] const Reset& rst() const { return reset->facts; }  // only if there is one
+  [[nodiscard]] Side server() const { return other(client); }
+  [[nodiscard]] Side peer() const { return other(closer); }
+  [[nodiscard]] Side second() const { return other(first); }
+  [[nodiscard]] bool is(std::string_view slug) const { return judgement->verdict->slug == slug; }
+};
+
+[[nodiscard]] Scene make_scene(const Judgement& judgement);
+
+[[nodiscard]] std::string role(const Scene& scene, Side side);   // "the client"
+[[nodiscard]] std::string named(const Scene& scene, Side side);  // "client 10.0.0.1:4711"
+// Time from one moment to another; 0 where one is not seen or the clock ran backwards.
+[[nodiscard]] std::int64_t between(const Moment& from, const Moment& to);
+// The first RST that came when both FINs had been acknowledged; nullptr if none did.
+[[nodiscard]] const JudgedReset* first_late_reset(const Teardown& teardown);
+
+}  // namespace tcpteardown

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tracking/connection.h"
+
+#include "tracking/fold.h"
+
+namespace tcpteardown {
+namespace {
+
+using namespace folding;
+
+void fold_frame(Connection& c, const Segment& s) {
+  const Moment now = moment(s);
+  if (!c.first.seen()) c.first = now;
+  if (now.time_ns < c.last.time_ns && c.last.seen()) c.time_ran_backwards = true;
+  if (now.frame != c.last.frame) ++c.frames;
+  c.last = now;
+  if (!s.options_complete) c.truncated = true;
+}
+
+bool same_packet(const RecentSegment& r, const Segment& s) {
+  const bool same_time_stamp = r.has_ts == s.options.has_timestamps &&
+                               (!r.has_ts || r.ts_value == s.options.ts_value);
+  return r.seq == s.seq && r.ack == s.ack && r.flags == s.flags && r.window == s.window &&
+         r.length == s.payload_length && same_time_stamp && r.has_ip_id == s.has_ip_id &&
+         r.ip_id == s.ip_id;
+}
+
+// The same packet captured twice (both directions of a mirror port, a VLAN and its parent, a
+// router's two sides). An IP identification that is not 0 tells copies from retransmissions;
+// without one, only a copy right behind the original counts. Our choice of times.
+bool is_copy(const Connection& c, Side side, const Segment& s) {
+  constexpr std::int64_t kMirrorDelayNs = 20'000'000;
+  constexpr std::int64_t kBackToBackNs = 1'000'000;
+  const auto& ring = c.recent[static_cast<std::size_t>(side)];
+  for (const RecentSegment& r : ring) {
+    if (!r.at.seen() || !same_packet(r, s)) continue;
+    const std::int64_t gap = s.time_ns - r.at.time_ns;
+    if (gap < 0) continue;
+    if (s.has_ip_id && s.ip_id != 0) {
+      if (gap <= kMirrorDelayNs) return true;
+      continue;
+    }
+    const bool adjacent = r.at.frame == c.last.frame && gap <= kBackToBackNs;
+    const bool takes_space = s.payload_length > 0 || s.flags.syn || s.flags.fin;
+    if (adjacent && ((takes_space && r.has_ts) || c.duplicates > 0)) return true;
+  }
+  return false;
+}
+
+void remember(Connection& c, Side side, const Segment& s, SegmentKind kind) {
+  const auto index = static_cast<std::size_t>(side);
+  RecentSegment& r = c.recent[index][c.recent_next[index]];
+  c.recent_next[index] = static_cast<std::uint8_t>((c.recent_next[index] + 1U) % kRecentKept);
+  r = {.at = moment(s), .seq = s.seq, .ack = s.ack, .length = s.payload_length, .window = s.window,
+       .ip_id = s.ip_id, .ts_value = s.options.ts_value, .flags = s.flags,
+       .hop_limit = s.hop_limit, .has_ip_id = s.has_ip_id, .has_ts = s.options.has_timestamps,
+       .kind = kind};
+}
+
+// Keeps events and changes of state; when there is no room left, the last mark is replaced.
+void mark(Connection& c, Side side, FrameNumber frame, Event event) {
+  const StateFacts states = state_facts(c);
+  if (event == Event::none && states == c.last_states) return;
+  c.last_states = states;
+  const Mark made{.frame = frame, .event = event, .sender = side, .states = states};
+  if (c.mark_count > 0 && c.marks[c.mark_count - 1U].frame == frame) {
+    Mark& previous = c.marks[c.mark_count - 1U];
+    previous.states = states;
+    if (event != Event::none) previous.event = event;
+    return;
+  }
+  if (c.mark_count == kMarksKept) --c.mark_count;
+  c.marks[c.mark_count++] = made;
+}
+
+// The client's packets as the server sees them, for the published tampering signatures.
+void note_inbound(Connection& c, Side side, const Segment& s) {
+  if (side != Side::a || c.a.syn_count == 0) return;
+  c.last_inbound = moment(s);
+  if (c.inbound_count >= kInboundKept) return;
+  InboundPacket& p = c.inbound[c.inbound_count++];
+  p.ack = s.flags.ack || s.flags.rst ? s.ack.raw : 0;
+  p.rst = s.flags.rst;
+  p.rst_ack = s.flags.rst && s.flags.ack;
+  p.syn = s.flags.syn;
+  p.fin = s.flags.fin;
+  p.data = s.payload_length > 0 && !s.flags.rst;
+}
+
+struct Folded {
+  SegmentKind kind = SegmentKind::pure_ack;
+  Event event = Event::none;
+};
+
+Folded fold_live(Connection& c, Side side, const Segment& s) {
+  Endpoint& x = c.side(side);
+  fold_habits(x, s);
+  Folded folded;
+  if (is_stale_ack(c, side, s)) {
+    c.stale_ack = moment(s);
+    return folded;
+  }
+  if (s.flags.syn) {
+    folded.kind = s.flags.ack ? SegmentKind::syn_ack : SegmentKind::syn;
+    if (fold_syn(c, side, s)) {
+      if (c.pending.at.frame == s.frame) folded.event = Event::syn_inside;
+      return folded;
+    }
+  }
+  fold_aftermath(c, side, s);
+  note_challenge(c, side, s);
+  const SegmentKind kind = fold_payload(c, side, s);
+  if (!s.flags.syn) folded.kind = kind;
+  if (x.after_fin_first.frame == s.frame) folded.event = Event::half_close_data;
+  if (s.flags.ack) {
+    if (fold_ack(c, side, s) && folded.event == Event::none) folded.event = Event::fin_acked;
+    fold_handshake_ack(c, side, s);
+  }
+  fold_window(c, side, s);
+  if (s.flags.fin) {
+    if (folded.kind == SegmentKind::pure_ack) folded.kind = SegmentKind::fin;
+    folded.event = fold_fin(c, side, s);
+  }
+  ++x.segments;
+  x.last_segment = moment(s);
+  if (s.options.mptcp == MptcpOption::fastclose && !c.fastclose.seen()) {
+    c.fastclose = moment(s);
+    folded.event = Event::fastclose;
+  }
+  return folded;
+}
+
+}  // namespace
+
+StateFacts state_facts(const Connection& c) {
+  const auto is_answer = [](const Endpoint& me, const Endpoint& peer) {
+    return me.fin.sent() && me.fin.has_ack_field && peer.fin.sent() &&
+           after(me.fin.ack_field, peer.fin.seq);
+  };
+  // A FIN that only an ACK proves counts once the other side has closed, too.
+  const bool a_unseen = !c.a.fin.sent() && c.a.peer_acked_one_beyond && c.b.fin.sent();
+  const bool b_unseen = !c.b.fin.sent() && c.b.peer_acked_one_beyond && c.a.fin.sent();
+  const bool opening_seen = c.a.syn_count + c.a.synack_count + c.b.syn_count + c.b.synack_count > 0;
+  return {.a_syn = c.a.syn_count > 0, .b_syn = c.b.syn_count > 0,
+          .a_syn_ack = c.a.synack_count > 0, .b_syn_ack = c.b.synack_count > 0,
+          .established = c.handshake_acked || !opening_seen,
+          .a_fin = c.a.fin.sent() || a_unseen, .b_fin = c.b.fin.sent() || b_unseen,
+          .a_fin_acked = c.a.fin.is_acked() || a_unseen,
+          .b_fin_acked = c.b.fin.is_acked() || b_unseen,
+          .a_fin_is_answer = is_answer(c.a, c.b) || b_unseen,
+          .b_fin_is_answer = is_answer(c.b, c.a) || a_unseen,
+          .reset = c.reset_taken};
+}
+
+void fold(Connection& c, const Segment& s) {
+  const Side side = side_of(c, s.source);
+  fold(c.zeek, s, side == Side::a);
+  if (is_copy(c, side, s)) {
+    ++c.duplicates;
+    fold_frame(c, s);
+    return;
+  }
+  fold_frame(c, s);
+  Folded folded{.kind = SegmentKind::reset, .event = Event::reset};
+  if (s.flags.rst) {
+    fold_reset(c, side, s);
+  } else {
+    folded = fold_live(c, side, s);
+  }
+  c.over = c.reset_taken || (c.a.fin.sent() && c.b.fin.sent());
+  remember(c, side, s, folded.kind);
+  mark(c, side, s.frame, folded.event);
+  note_inbound(c, side, s);
+}
+
+void fold(Connection& c, const IcmpError& error) {
+  IcmpFacts& icmp = c.icmp;
+  const Moment now{error.frame, error.time_ns};
+  const Side about = side_of(c, error.quoted_source);
+  const Endpoint& x = c.side(about);
+  if (icmp.count < 0xffff) ++icmp.count;
+  if (!icmp.first.seen()) {
+    icmp.first = now;
+    icmp.sender = error.sender;
+    icmp.is_icmpv6 = error.is_icmpv6;
+    icmp.type = error.type;
+    icmp.code = error.code;
+    icmp.about = about;
+    icmp.about_syn = x.has_iss && error.quoted_seq == x.iss;
+  }
+  icmp.last = now;
+  if (!c.first.seen()) c.first = now;
+  c.last = now;
+  ++c.frames;
+  mark(c, about, error.frame, Event::icmp_error);
+}
+
+}  // namespace tcpteardown

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+#include "tracking/connection.h"
+#include "wire/flow_key.h"
+#include "wire/segment.h"
+
+namespace tcpteardown {
+
+// Position of a connection in the order of its first segment in the capture, from 0.
+using ConnectionIndex = std::uint32_t;
+
+// The end of what was captured: the time of the latest frame, whatever it carried. Absence
+// ("never acknowledged") is judged against it.
+struct CaptureEnd {
+  std::int64_t time_ns = 0;
+};
+
+// Sorts the segments of a capture into connections and folds each into its facts. It does not
+// follow tcp.stream: a SYN inside a live connection starts the next one only when it gets a
+// matching SYN-ACK (RFC 9293 §3.10.7.4, challenge ACK), and one after the end always does.
+//
+// Memory: one Connection of fixed size for each connection, nothing for each segment. Segments
+// must come in the order of the capture, each once. Throws only std::bad_alloc.
+class ConnectionTable {
+ public:
+  explicit ConnectionTable(std::uint64_t hash_seed = 0);
+
+  // Folds a segment in and returns the connection it belongs to as far as is known now.
+  ConnectionIndex add(const Segment& segment);
+  // Attaches an ICMP error to the connection it quotes; empty if there is none.
+  std::optional<ConnectionIndex> add(const IcmpError& error);
+  // Tells that a frame of any kind was captured at this time (moves the end of the capture).
+  void note_time(std::int64_t time_ns);
+
+  // The connection that a frame of this flow belongs to; empty if none is known. Answers from
+  // all that was folded in, so a later pass can give a better answer than add() did.
+  [[nodiscard]] std::optional<ConnectionIndex> find(const FlowKey& key, FrameNumber frame) const;
+
+  [[nodiscard]] const Connection& at(ConnectionIndex index) const { return connections_[index]; }
+  [[nodiscard]] std::size_t size() const { return connections_.size(); }
+  [[nodiscard]] CaptureEnd capture_end() const { return {latest_time_ns_}; }
+
+  // tcp.stream is the adapter's knowledge; the first number given to a connection stays.
+  void set_stream(ConnectionIndex index, std::uint32_t stream);
+
+ private:
+  struct Flow {
+    std::vector<ConnectionIndex> incarnations;  // by first frame
+  };
+
+  ConnectionIndex open(Flow& flow, const Segment& segment);
+
+  std::deque<Connection> connections_;
+  std::unordered_map<FlowKey, Flow, FlowKeyHash> flows_;
+  std::int64_t latest_time_ns_ = 0;
+  bool has_time_ = false;
+};
+
+}  // namespace tcpteardown

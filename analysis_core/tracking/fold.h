@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "tracking/connection.h"
+
+// The steps of folding a segment, one file each. Internal to tracking/.
+namespace tcpteardown::folding {
+
+[[nodiscard]] inline Moment moment(const Segment& s) { return {s.frame, s.time_ns}; }
+
+// True if `a` is the later of two moments in capture order; an unseen moment is never later.
+[[nodiscard]] inline bool later(const Moment& a, const Moment& b) { return a.frame > b.frame; }
+
+// New data, a FIN or the end of the handshake: what ends a quiet time. Probes and
+// retransmissions do not.
+inline void note_activity(Connection& c, Moment now) {
+  if (c.last_activity.seen()) c.quiet_before_ns = now.time_ns - c.last_activity.time_ns;
+  c.last_activity = now;
+}
+
+// fold_opening.cpp: SYN and SYN-ACK; true if the segment says nothing else (a SYN inside a
+// live connection, an ACK of an old connection).
+[[nodiscard]] bool fold_syn(Connection& c, Side side, const Segment& s);
+[[nodiscard]] bool is_stale_ack(const Connection& c, Side side, const Segment& s);
+void note_challenge(Connection& c, Side side, const Segment& s);
+void fold_handshake_ack(Connection& c, Side side, const Segment& s);
+
+// fold_sending.cpp: payload and probes.
+[[nodiscard]] SegmentKind fold_payload(Connection& c, Side side, const Segment& s);
+
+// fold_receiving.cpp: what an ACK, a SACK block and a window say.
+[[nodiscard]] bool fold_ack(Connection& c, Side side, const Segment& s);  // true: acknowledged the FIN
+void fold_window(Connection& c, Side side, const Segment& s);
+
+// fold_closing.cpp: FIN.
+[[nodiscard]] Event fold_fin(Connection& c, Side side, const Segment& s);
+
+// fold_reset.cpp: RST, and what later segments say about earlier RSTs.
+void fold_reset(Connection& c, Side side, const Segment& s);
+void fold_aftermath(Connection& c, Side side, const Segment& s);
+
+// fold_context.cpp: habits of the sender, and what the payload shows.
+void fold_habits(Endpoint& x, const Segment& s);
+void fold_context(Endpoint& x, const Segment& s);
+
+// A delay that reordering may well produce: nothing that came within is proven by its time
+// alone to have been sent later (SPEC E2.5 H1: a round trip; our choice: at least 1 ms).
+[[nodiscard]] inline std::int64_t reordering_slack_ns(const Connection& c) {
+  if (c.round_trip_ns == 0) return 50'000'000;
+  return c.round_trip_ns > 1'000'000 ? c.round_trip_ns : 1'000'000;
+}
+
+}  // namespace tcpteardown::folding

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <string_view>
+
+#include "tracking/fold.h"
+
+namespace tcpteardown::folding {
+namespace {
+
+std::string_view text_of(const Segment& s) {
+  constexpr std::size_t kHeadBytes = 2048;  // our choice: a longer HTTP head is not read
+  const std::size_t size = s.payload.size() < kHeadBytes ? s.payload.size() : kHeadBytes;
+  return {reinterpret_cast<const char*>(s.payload.data()), size};
+}
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+bool same_word(std::string_view a, std::string_view b) {
+  if (a.size() != b.size()) return false;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    if (lower(a[i]) != lower(b[i])) return false;
+  }
+  return true;
+}
+
+std::optional<std::uint32_t> number(std::string_view text) {
+  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
+  std::uint64_t value = 0;
+  std::size_t digits = 0;
+  for (const char c : text) {
+    if (c < '0' || c > '9') break;
+    value = value * 10 + static_cast<std::uint64_t>(c - '0');
+    if (++digits > 9) return std::nullopt;
+  }
+  if (digits == 0) return std::nullopt;
+  return static_cast<std::uint32_t>(value);
+}
+
+// The value of a header field of an HTTP head; empty if it is not there.
+std::string_view header(std::string_view head, std::string_view name) {
+  std::size_t at = head.find("\r\n");
+  while (at != std::string_view::npos) {
+    const std::size_t start = at + 2;
+    const std::size_t end = head.find("\r\n", start);
+    const std::string_view line = head.substr(start, end == std::string_view::npos ? end : end - start);
+    const std::size_t colon = line.find(':');
+    if (colon != std::string_view::npos && same_word(line.substr(0, colon), name)) {
+      return line.substr(colon + 1);
+    }
+    at = end;
+  }
+  return {};
+}
+
+bool starts_http_request(std::string_view text) {
+  for (const std::string_view method : {"GET ", "POST ", "PUT ", "HEAD ", "DELETE ", "OPTIONS ",
+                                        "PATCH ", "CONNECT ", "TRACE "}) {
+    if (text.starts_with(method)) return true;
+  }
+  return false;
+}
+
+// RFC 9112 §6: a message ends with its head, or Content-Length bytes behind it.
+void read_http(Endpoint& x, const Segment& s, std::string_view text) {
+  PayloadContext& p = x.payload;
+  const bool response = text.starts_with("HTTP/1.");
+  if (!response && !starts_http_request(text)) return;
+  p.is_http = true;
+  p.message = moment(s);
+  p.length_known = false;
+  p.http_status = 0;
+  if (response && text.size() >= 12) {
+    p.http_status = static_cast<std::uint16_t>(number(text.substr(9, 3)).value_or(0));
+  }
+  const std::size_t blank = text.find("\r\n\r\n");
+  if (blank == std::string_view::npos) return;
+  const std::string_view head = text.substr(0, blank);
+  const std::string_view length = header(head, "Content-Length");
+  const bool no_body = !response && length.empty() && header(head, "Transfer-Encoding").empty();
+  const std::optional<std::uint32_t> bytes = no_body ? 0 : number(length);
+  if (!bytes) return;
+  p.length_known = true;
+  p.message_end = s.seq + static_cast<std::uint32_t>(blank + 4) + *bytes;
+}
+
+// A TLS record's type and length stand in clear (RFC 8446 §5.1). An alert is type 21; under
+// TLS 1.3 it travels as a record of type 23 with 2 bytes, a type byte and a 16-byte tag.
+void read_tls(Endpoint& x, const Segment& s) {
+  PayloadContext& p = x.payload;
+  p.last_is_tls_alert = false;
+  if (s.payload.size() < 5) return;
+  const std::uint8_t type = s.payload[0];
+  const std::uint32_t length = static_cast<std::uint32_t>(s.payload[3] << 8 | s.payload[4]);
+  const bool record = type >= 20 && type <= 23 && s.payload[1] == 3 && s.payload[2] <= 4;
+  if (!record) return;
+  p.is_tls = true;
+  constexpr std::uint32_t kTls13Alert = 2 + 1 + 16;
+  const bool whole_segment = s.payload_length == length + 5;
+  p.last_is_tls_alert = whole_segment && (type == 21 || (type == 23 && length == kTls13Alert));
+}
+
+}  // namespace
+
+void fold_context(Endpoint& x, const Segment& s) {
+  if (s.payload.empty() || s.flags.rst) return;
+  read_tls(x, s);
+  if (!x.payload.is_tls) read_http(x, s, text_of(s));
+}
+
+void fold_habits(Endpoint& x, const Segment& s) {
+  if (s.hop_limit != 0) {
+    HopLimits::Entry* slot = nullptr;
+    for (HopLimits::Entry& entry : x.hop_limits.entries) {
+      if (entry.count == 0 || entry.value == s.hop_limit) {
+        slot = &entry;
+        break;
+      }
+    }
+    if (slot != nullptr) {
+      slot->value = s.hop_limit;
+      if (slot->count < 0xffff'ffff) ++slot->count;
+    }
+    x.last_hop_limit = s.hop_limit;
+  }
+  if (s.has_ip_id && s.ip_id != 0) {
+    if (x.has_ip_id && x.last_ip_id != s.ip_id) x.ip_id_varies = true;
+    x.has_ip_id = true;
+    x.last_ip_id = s.ip_id;
+  }
+  if (s.options.has_timestamps) {
+    const bool newer = !x.has_ts || static_cast<std::int32_t>(s.options.ts_value - x.ts_value) > 0;
+    if (newer) x.ts_value = s.options.ts_value;
+    x.has_ts = true;
+  }
+  if (x.link_source == 0) x.link_source = s.link_source;
+}
+
+}  // namespace tcpteardown::folding

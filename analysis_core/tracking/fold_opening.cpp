@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tracking/fold.h"
+
+namespace tcpteardown::folding {
+namespace {
+
+// An ACK of the peer's SYN covers ISS+1, and up to all the data that the SYN carried (RFC 7413).
+bool acknowledges_syn(const Endpoint& peer, Seq ack) {
+  return in_window(ack, peer.iss + 1, peer.syn_bytes + 1);
+}
+
+void start_sequence(Endpoint& x, const Segment& s) {
+  x.has_iss = true;
+  x.iss = s.seq;
+  x.has_seq = true;
+  x.first_seq = s.seq + 1;
+  x.snd_nxt = s.seq + 1;
+  x.data_end = s.seq + 1;
+}
+
+void read_syn_options(Endpoint& x, const Segment& s) {
+  x.mss = s.options.mss.value_or(0);
+  x.has_window_scale = s.options.window_scale.has_value();
+  x.window_scale = s.options.window_scale.value_or(0);
+  x.offers_timestamps = s.options.has_timestamps;
+  x.is_mptcp = x.is_mptcp || s.options.mptcp != MptcpOption::none;
+  x.is_mptcp_join = x.is_mptcp_join || s.options.mptcp == MptcpOption::join;
+}
+
+void count_syn(Endpoint& x, const Segment& s) {
+  std::uint16_t& count = s.flags.ack ? x.synack_count : x.syn_count;
+  if (count < 0xffff) ++count;
+  if (!x.syn.seen()) x.syn = moment(s);
+  x.last_syn = moment(s);
+}
+
+void note_pending(Connection& c, Side side, const Segment& s) {
+  c.pending = {};
+  c.pending.at = moment(s);
+  c.pending.sender = side;
+  c.pending.seq = s.seq;
+  c.pending.is_syn_ack = s.flags.ack;
+  c.pending.options = s.options;
+}
+
+}  // namespace
+
+// A SYN of another ISN inside a live connection waits in `pending`: the answer tells whether it
+// starts a connection (SYN-ACK) or is challenged (ACK, RFC 9293 §3.10.7.4 fourth check).
+bool fold_syn(Connection& c, Side side, const Segment& s) {
+  Endpoint& x = c.side(side);
+  const Endpoint& y = c.side(other(side));
+  if (s.flags.ack && y.has_iss && !c.handshake_acked && !acknowledges_syn(y, s.ack)) {
+    if (!c.bad_syn_ack.seen()) c.bad_syn_ack = moment(s);
+    return true;
+  }
+  if (c.stale_ack.seen() && !s.flags.ack && x.has_iss && x.iss == s.seq) {
+    note_pending(c, side, s);  // its SYN-ACK opens a connection of its own
+    count_syn(x, s);
+    return true;
+  }
+  if (!c.handshake_acked) c.reset_taken = false;  // the attempt goes on
+  if (x.has_iss && x.iss == s.seq) {
+    count_syn(x, s);
+    if (s.flags.ack) read_syn_options(x, s);
+    return c.handshake_acked;
+  }
+  const bool restarts_handshake = s.flags.ack && y.has_iss && !c.handshake_acked;
+  if (!x.has_seq || restarts_handshake) {
+    start_sequence(x, s);
+    count_syn(x, s);
+    read_syn_options(x, s);
+    x.syn_bytes = s.payload_length;
+    return false;
+  }
+  note_pending(c, side, s);
+  return true;
+}
+
+// The server still holds an old connection of the same ends and answers the SYN with its ACK
+// (half-open connection, RFC 9293 §3.5.1).
+bool is_stale_ack(const Connection& c, Side side, const Segment& s) {
+  const Endpoint& x = c.side(side);
+  const Endpoint& y = c.side(other(side));
+  const bool pure_ack = s.flags.ack && !s.flags.syn && !s.flags.fin && s.payload_length == 0;
+  return pure_ack && y.syn_count > 0 && y.synack_count == 0 && !y.has_ack && !x.has_seq &&
+         !acknowledges_syn(y, s.ack);
+}
+
+void note_challenge(Connection& c, Side side, const Segment& s) {
+  PendingSyn& pending = c.pending;
+  if (!pending.at.seen() || pending.other_spoke || side == pending.sender) return;
+  pending.other_spoke = true;
+  const bool pure_ack = s.flags.ack && !s.flags.syn && !s.flags.fin && s.payload_length == 0;
+  if (pure_ack && !pending.is_syn_ack) pending.challenge = moment(s);
+}
+
+void fold_handshake_ack(Connection& c, Side side, const Segment& s) {
+  if (c.handshake_acked || s.flags.syn) return;
+  const Endpoint& x = c.side(side);
+  const Endpoint& y = c.side(other(side));
+  const bool acks_syn_ack = y.synack_count > 0 && at_or_after(s.ack, y.iss + 1);
+  const bool saw_unseen_syn_ack = x.syn_count > 0;
+  const bool serves_unseen_syn_ack = y.syn_count > 0 && x.synack_count == 0 && s.payload_length > 0;
+  if (!acks_syn_ack && !saw_unseen_syn_ack && !serves_unseen_syn_ack) return;
+  c.handshake_acked = true;
+  c.handshake_done = moment(s);
+  note_activity(c, moment(s));
+  if (acks_syn_ack && x.syn.seen()) {
+    const Moment& start = x.syn_count > 1 ? x.last_syn : x.syn;
+    if (s.time_ns > start.time_ns) c.round_trip_ns = s.time_ns - start.time_ns;
+  }
+}
+
+}  // namespace tcpteardown::folding

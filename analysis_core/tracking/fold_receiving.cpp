@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tracking/fold.h"
+
+namespace tcpteardown::folding {
+namespace {
+
+// An ACK beyond all that was captured proves that the capture missed segments: an ACK is sent
+// only for what arrived. One number more may be an unseen FIN and is left open.
+void note_unseen(Endpoint& y, const Segment& s) {
+  const std::int32_t beyond = distance(y.snd_nxt, s.ack);
+  if (beyond == 1) {
+    if (!y.fin.sent()) {
+      y.peer_acked_one_beyond = true;
+      y.one_beyond = moment(s);
+      y.one_beyond_ack = s.ack;
+    }
+    return;
+  }
+  constexpr std::int32_t kPlausible = 1 << 30;
+  if (beyond > kPlausible || y.fin.sent()) return;
+  for (Hole& hole : y.holes) {
+    if (hole.start != hole.end) continue;
+    hole = {y.snd_nxt, s.ack, true};
+    break;
+  }
+  const auto missed = static_cast<std::uint64_t>(beyond);
+  y.missed_bytes += missed;
+  y.bytes += static_cast<std::uint64_t>(distance(y.data_end, s.ack));
+  y.snd_nxt = y.data_end = s.ack;
+}
+
+void acknowledge_holes(Endpoint& y, Seq ack) {
+  for (Hole& hole : y.holes) {
+    if (hole.start == hole.end || hole.acknowledged || after(hole.end, ack)) continue;
+    hole.acknowledged = true;
+    y.missed_bytes += static_cast<std::uint64_t>(distance(hole.start, hole.end));
+  }
+}
+
+}  // namespace
+
+bool fold_ack(Connection& c, Side side, const Segment& s) {
+  Endpoint& x = c.side(side);
+  Endpoint& y = c.side(other(side));
+  y.keep_alives = {};
+  if (y.has_seq && after(s.ack, y.snd_nxt)) note_unseen(y, s);
+  if (y.has_seq && y.peer_acked_one_beyond && at_or_after(y.snd_nxt, s.ack)) {
+    y.peer_acked_one_beyond = false;
+  }
+  const bool grew = !x.has_ack || after(s.ack, x.rcv_nxt);
+  if (grew) {
+    x.has_ack = true;
+    x.rcv_nxt = s.ack;
+    x.ack_advanced = moment(s);
+    y.resends = {};
+    acknowledge_holes(y, s.ack);
+  }
+  if (y.fin.sent() && !y.fin.is_acked() && after(x.rcv_nxt, y.fin.seq)) {
+    y.fin.acked = moment(s);
+    return true;
+  }
+  return false;
+}
+
+void fold_window(Connection& c, Side side, const Segment& s) {
+  Endpoint& x = c.side(side);
+  Endpoint& y = c.side(other(side));
+  x.window_raw = s.window;
+  const bool closed = s.window == 0 && s.flags.ack && !s.flags.syn && !s.flags.fin;
+  if (closed && !x.zero_window) x.zero_window_since = moment(s);
+  if (!closed) y.window_probes = {};
+  x.zero_window = closed;
+  for (std::size_t i = 0; i < s.options.sack_blocks && i < s.options.sack.size(); ++i) {
+    const Seq edge = s.options.sack[i][1];
+    if (!x.has_ack || !after(edge, x.rcv_nxt)) continue;  // D-SACK, RFC 2883
+    x.sack_edge = x.has_sack ? later_of(x.sack_edge, edge) : edge;
+    x.has_sack = true;
+  }
+}
+
+}  // namespace tcpteardown::folding

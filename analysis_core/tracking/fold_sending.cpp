@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tracking/fold.h"
+
+namespace tcpteardown::folding {
+namespace {
+
+// A probe repeats the last acknowledged sequence number, with no byte or one (RFC 9293 §3.8.4;
+// Linux sends none, older BSDs one). All that was sent must be acknowledged.
+bool is_probe_of_old_byte(const Endpoint& x, const Endpoint& y, const Segment& s) {
+  const bool no_control = !s.flags.syn && !s.flags.fin;
+  const bool all_acknowledged = !y.has_ack || at_or_after(y.rcv_nxt, x.snd_nxt);
+  return no_control && x.segments > 0 && s.payload_length <= 1 && s.seq + 1 == x.snd_nxt &&
+         all_acknowledged;
+}
+
+// One byte beyond a closed window (RFC 9293 §3.8.6.1).
+bool is_probe_of_new_byte(const Endpoint& x, const Endpoint& y, const Segment& s) {
+  return y.zero_window && s.payload_length == 1 && !s.flags.fin && y.has_ack &&
+         (s.seq == y.rcv_nxt || s.seq == x.snd_nxt);
+}
+
+void add_hole(Endpoint& x, Seq start, Seq end, bool acknowledged) {
+  for (Hole& hole : x.holes) {
+    if (hole.start != hole.end) continue;
+    hole = {start, end, acknowledged};
+    return;
+  }
+}
+
+// Takes [start, end) out of the first hole it touches; true if there was one. A segment inside
+// a hole leaves the part behind it, which is all that serial arrival needs.
+bool fill_hole(Endpoint& x, Seq start, Seq end) {
+  for (Hole& hole : x.holes) {
+    if (hole.start == hole.end) continue;
+    if (at_or_after(start, hole.end) || at_or_before(end, hole.start)) continue;
+    const Seq from = later_of(start, hole.start);
+    const Seq to = before(end, hole.end) ? end : hole.end;
+    if (hole.acknowledged) {
+      const auto filled = static_cast<std::uint64_t>(distance(from, to));
+      x.missed_bytes -= filled < x.missed_bytes ? filled : x.missed_bytes;
+    }
+    if (from == hole.start) {
+      hole.start = to;
+    } else {
+      hole.end = from;
+    }
+    return true;
+  }
+  return false;
+}
+
+void note_wait(Connection& c, Side side, const Segment& s) {
+  const Endpoint& x = c.side(side);
+  const Endpoint& y = c.side(other(side));
+  if (!y.last_data.seen() || !later(y.last_data, x.last_data)) return;
+  const std::int64_t waited = s.time_ns - y.last_data.time_ns;
+  if (waited <= c.longest_wait.duration_ns) return;
+  c.longest_wait = {.duration_ns = waited, .request = y.last_data, .answer = moment(s),
+                    .waiting = other(side),
+                    .request_was_acked = x.has_ack && at_or_after(x.rcv_nxt, y.data_end)};
+}
+
+void note_burst(Connection& c, Side side, const Segment& s) {
+  Endpoint& x = c.side(side);
+  const Endpoint& y = c.side(other(side));
+  if (x.burst_segments == 0 || later(y.last_data, x.last_data)) {
+    x.burst_segments = 0;
+    x.burst_start = moment(s);
+    x.burst_seq = s.seq;
+  }
+  ++x.burst_segments;
+}
+
+void note_lengths(Endpoint& x, const Segment& s) {
+  constexpr std::uint32_t kBulkSegment = 512;  // our choice: shorter ones are messages
+  if (x.longest_segment >= kBulkSegment && s.payload_length >= kBulkSegment &&
+      s.payload_length < x.longest_segment && x.longest_segment - s.payload_length <= 64 &&
+      !x.odd_segment.seen()) {
+    x.odd_segment = moment(s);
+    x.odd_length = s.payload_length;
+  }
+  if (s.payload_length > x.longest_segment) x.longest_segment = s.payload_length;
+}
+
+void note_after_peer_fin(Endpoint& x, const Endpoint& y, const Segment& s, Seq start) {
+  if (!y.fin.sent() || !s.flags.ack || !after(s.ack, y.fin.seq)) return;
+  if (!x.sent_after_peer_fin) {
+    x.sent_after_peer_fin = true;
+    x.after_fin_start = start;
+    x.after_fin_first = moment(s);
+  }
+  x.after_fin_last = moment(s);
+}
+
+SegmentKind fold_new_data(Connection& c, Side side, const Segment& s, Seq start, Seq end) {
+  Endpoint& x = c.side(side);
+  const Endpoint& y = c.side(other(side));
+  if (x.fin.sent() && after(end, x.fin.seq)) {
+    x.data_beyond_fin = moment(s);
+    return SegmentKind::data;
+  }
+  if (after(start, x.snd_nxt)) add_hole(x, x.snd_nxt, start, false);
+  note_wait(c, side, s);
+  note_burst(c, side, s);
+  note_lengths(x, s);
+  note_activity(c, moment(s));
+  note_after_peer_fin(x, y, s, later_of(start, x.data_end));
+  x.bytes += static_cast<std::uint64_t>(distance(x.data_end, end));
+  x.data_end = end;
+  x.snd_nxt = later_of(x.snd_nxt, end);
+  if (x.data_segments < 0xffff'ffff) ++x.data_segments;
+  if (!x.first_data.seen()) x.first_data = moment(s);
+  x.last_data = moment(s);
+  x.has_ack_at_last_data = s.flags.ack;
+  x.ack_at_last_data = s.ack;
+  return SegmentKind::data;
+}
+
+SegmentKind fold_old_data(Connection& c, Side side, const Segment& s, Seq start, Seq end) {
+  Endpoint& x = c.side(side);
+  const Endpoint& y = c.side(other(side));
+  const Moment now = moment(s);
+  const std::int64_t previous_ns = x.last_segment.time_ns;
+  if (fill_hole(x, start, end)) {
+    const bool older_stamp = s.options.has_timestamps && x.has_ts &&
+                             static_cast<std::int32_t>(s.options.ts_value - x.ts_value) < 0;
+    if (older_stamp || s.time_ns - previous_ns < 3'000'000) x.reordered = true;
+    return SegmentKind::data;
+  }
+  ++x.retransmissions;
+  const bool covers_oldest = !y.has_ack || (at_or_before(start, y.rcv_nxt) && after(end, y.rcv_nxt));
+  if (!covers_oldest) return SegmentKind::retransmission;
+  if (x.resends.count > 0 && x.resend_seq != start) x.resends = {};
+  x.resend_seq = start;
+  const bool first = x.resends.count == 0;
+  x.resends.add(now, first ? x.last_data.time_ns : x.resends.last.time_ns);
+  return SegmentKind::retransmission;
+}
+
+}  // namespace
+
+SegmentKind fold_payload(Connection& c, Side side, const Segment& s) {
+  Endpoint& x = c.side(side);
+  Endpoint& y = c.side(other(side));
+  const Moment now = moment(s);
+  const Seq start = s.flags.syn ? s.seq + 1 : s.seq;
+  const Seq end = start + s.payload_length;
+  if (!x.has_seq) {
+    x.has_seq = true;
+    x.first_seq = x.snd_nxt = x.data_end = start;
+  }
+  if (is_probe_of_new_byte(x, y, s) || (is_probe_of_old_byte(x, y, s) && y.zero_window)) {
+    x.window_probes.add(now, x.window_probes.count > 0 ? x.window_probes.last.time_ns
+                                                       : x.last_segment.time_ns);
+    return SegmentKind::window_probe;
+  }
+  if (is_probe_of_old_byte(x, y, s)) {
+    x.keep_alives.add(now, x.keep_alives.count > 0 ? x.keep_alives.last.time_ns
+                                                   : x.last_segment.time_ns);
+    return SegmentKind::keep_alive;
+  }
+  if (s.payload_length == 0) {
+    const bool behind_unseen_fin = x.peer_acked_one_beyond && start == x.one_beyond_ack;
+    if (!s.flags.syn && !s.flags.fin && !behind_unseen_fin && after(start, x.snd_nxt)) {
+      add_hole(x, x.snd_nxt, start, false);  // the segments before this ACK were not captured
+      x.bytes += static_cast<std::uint64_t>(distance(x.data_end, start));
+      x.snd_nxt = x.data_end = start;
+    }
+    return SegmentKind::pure_ack;
+  }
+  fold_context(x, s);
+  return after(end, x.data_end) ? fold_new_data(c, side, s, start, end)
+                                : fold_old_data(c, side, s, start, end);
+}
+
+}  // namespace tcpteardown::folding
