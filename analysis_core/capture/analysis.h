@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "capture/capture_file.h"
+#include "capture/frame_decoder.h"
+#include "capture/raw_frame.h"
+#include "capture/seg_script.h"
+#include "capture/stream_numbers.h"
+#include "tracking/connection_table.h"
+
+namespace tcpteardown {
+
+// Folds the frames of a capture into connections.
+class Analysis {
+ public:
+  // The seed makes the tables' hashes unpredictable for whoever made the capture.
+  explicit Analysis(std::uint64_t hash_seed = 0) : table_(hash_seed), streams_(hash_seed) {}
+
+  void add(const RawFrame& frame);
+  void add(const FrameContents& contents);
+
+  [[nodiscard]] const ConnectionTable& table() const { return table_; }
+  [[nodiscard]] std::uint64_t frames() const { return frames_; }
+
+ private:
+  ConnectionTable table_;
+  StreamNumbers streams_;
+  std::uint64_t frames_ = 0;
+};
+
+// Reads a capture, or a script if the name ends in .seg, into connections. What could be read
+// before a damage is in there.
+[[nodiscard]] ReadResult analyse_file(const std::string& path, Analysis& analysis);
+
+// The frames of a script, as if they had been captured.
+void analyse_script(const Script& script, Analysis& analysis);
+
+}  // namespace tcpteardown

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "capture/raw_frame.h"
+
+namespace tcpteardown {
+
+enum class ReadOutcome : std::uint8_t {
+  complete,
+  damaged,     // frames before the damage were read
+  unreadable,  // no such file, or no capture
+};
+
+struct ReadResult {
+  ReadOutcome outcome = ReadOutcome::complete;
+  std::string message;  // for people, without the file's name; empty if complete
+};
+
+using FrameHandler = std::function<void(const RawFrame&)>;
+
+// Reads a pcap, pcapng or snoop file frame by frame; "-" is standard input. An empty file is a capture
+// without frames, as for tshark.
+[[nodiscard]] ReadResult read_capture(const std::string& path, const FrameHandler& handle);
+
+}  // namespace tcpteardown

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tools/arguments.h"
+
+#include <string>
+
+namespace tcpteardown {
+namespace {
+
+Arguments wrong(std::string message) {
+  Arguments arguments;
+  arguments.error = std::move(message);
+  return arguments;
+}
+
+std::string quoted(std::string_view word) { return "'" + std::string(word) + "'"; }
+
+Arguments parse_explain(std::span<const std::string_view> words) {
+  Arguments arguments;
+  arguments.command = Command::explain;
+  if (words.empty()) return arguments;
+  if (words.size() > 1) return wrong("explain takes one verdict");
+  if (words[0] == "--markdown") {
+    arguments.explain = Explain::markdown;
+  } else if (words[0] == "--list") {
+    arguments.explain = Explain::list;
+  } else if (words[0].starts_with('-')) {
+    return wrong("unknown option " + quoted(words[0]) + " of explain");
+  } else {
+    arguments.explain = Explain::page;
+    arguments.slug = words[0];
+  }
+  return arguments;
+}
+
+Arguments parse_to_pcap(std::span<const std::string_view> words) {
+  Arguments arguments;
+  arguments.command = Command::to_pcap;
+  if (words.size() != 2) return wrong("--to-pcap takes a script and the capture to write");
+  arguments.files.assign(words.begin(), words.end());
+  return arguments;
+}
+
+// An option of the report, or empty if it is none.
+bool take_option(std::string_view word, Arguments& arguments) {
+  if (word == "--json") {
+    arguments.format = Format::json;
+  } else if (word == "--csv") {
+    arguments.format = Format::csv;
+  } else if (word == "-h" || word == "--help") {
+    arguments.command = Command::help;
+  } else if (word == "-v" || word == "--version") {
+    arguments.command = Command::version;
+  } else {
+    return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+Arguments parse_arguments(std::span<const std::string_view> words) {
+  if (!words.empty() && words[0] == "explain") return parse_explain(words.subspan(1));
+  if (!words.empty() && words[0] == "--to-pcap") return parse_to_pcap(words.subspan(1));
+  Arguments arguments;
+  bool options_end = false;
+  for (const std::string_view word : words) {
+    const bool is_option = !options_end && word.size() > 1 && word.starts_with('-');
+    if (!is_option) {
+      arguments.files.emplace_back(word);
+    } else if (word == "--") {
+      options_end = true;
+    } else if (!take_option(word, arguments)) {
+      return wrong("unknown option " + quoted(word));
+    }
+  }
+  if (arguments.command == Command::report && arguments.files.empty()) return wrong("no capture given");
+  return arguments;
+}
+
+std::string_view help_text() {
+  return R"(tcpteardown: how and why every TCP connection in a capture ended
+
+usage: tcpteardown [--json | --csv] [--] FILE...
+       tcpteardown explain [VERDICT | --list | --markdown]
+       tcpteardown --to-pcap SCRIPT CAPTURE
+       tcpteardown --help | --version
+
+FILE is a capture (pcap, pcapng, snoop), a script (its name ends in .seg), or
+"-" for a capture on standard input.
+
+  --json       one JSON object a connection and line, for jq and the like
+  --csv        a header line and a row a connection
+  explain      what the verdicts mean: all in a line each, or the page of one
+  --list       only the names of the verdicts
+  --markdown   all pages, as in VERDICTS.md
+  --to-pcap    writes the exchange of a script as a capture
+
+Exit status: 0 if all was read, 2 if a file could not be read to its end (what
+could be read is reported), 1 for a wrong command line.
+)";
+}
+
+}  // namespace tcpteardown

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tcpteardown {
+
+enum class Command : std::uint8_t { report, explain, to_pcap, help, version };
+enum class Format : std::uint8_t { text, json, csv };
+enum class Explain : std::uint8_t { overview, page, markdown, list };
+
+struct Arguments {
+  Command command = Command::report;
+  Format format = Format::text;
+  Explain explain = Explain::overview;
+  std::string slug;                 // for Explain::page
+  std::vector<std::string> files;   // captures and scripts; for to_pcap: the script, the capture
+  std::string error;                // not empty: the command line is wrong, and how
+};
+
+[[nodiscard]] Arguments parse_arguments(std::span<const std::string_view> words);
+[[nodiscard]] std::string_view help_text();
+
+}  // namespace tcpteardown

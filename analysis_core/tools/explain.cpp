@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tools/explain.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "report/markdown.h"
+#include "tools/run.h"
+#include "verdict/verdict.h"
+
+namespace tcpteardown {
+namespace {
+
+void write_list(std::ostream& out) {
+  for (const Verdict& verdict : catalogue()) out << verdict.slug << '\n';
+}
+
+// In the order of the decision procedure, under the names of the families.
+void write_overview(std::ostream& out) {
+  std::size_t width = 0;
+  for (const Verdict& verdict : catalogue()) width = std::max(width, verdict.slug.size());
+  std::string_view family;
+  for (const Verdict& verdict : catalogue()) {
+    if (to_string(verdict.family) != family) {
+      family = to_string(verdict.family);
+      out << family << '\n';
+    }
+    out << "  " << verdict.slug << std::string(width + 2 - verdict.slug.size(), ' ') << verdict.summary << '\n';
+  }
+  out << "\n'tcpteardown explain VERDICT' shows the page of one.\n";
+}
+
+// The verdict with the longest common start: most wrong names are half remembered.
+std::string_view closest(std::string_view slug) {
+  std::string_view best;
+  std::size_t best_length = 2;  // less is no resemblance
+  for (const Verdict& verdict : catalogue()) {
+    const auto differs = std::mismatch(slug.begin(), slug.end(), verdict.slug.begin(), verdict.slug.end());
+    const auto length = static_cast<std::size_t>(differs.first - slug.begin());
+    if (length <= best_length) continue;
+    best_length = length;
+    best = verdict.slug;
+  }
+  return best;
+}
+
+int no_such_verdict(std::string_view slug, std::ostream& error) {
+  error << "tcpteardown: no verdict is called '" << slug << "'";
+  if (const std::string_view near = closest(slug); !near.empty()) error << "; do you mean '" << near << "'?";
+  error << "\n'tcpteardown explain' lists them all.\n";
+  return kExitUsage;
+}
+
+}  // namespace
+
+int explain(const Arguments& arguments, std::ostream& out, std::ostream& error) {
+  switch (arguments.explain) {
+    case Explain::overview: write_overview(out); return 0;
+    case Explain::list: write_list(out); return 0;
+    case Explain::markdown: out << verdicts_markdown(); return 0;
+    case Explain::page:
+      if (const Verdict* verdict = find_verdict(arguments.slug)) {
+        out << verdict_page(*verdict);
+        return 0;
+      }
+      return no_such_verdict(arguments.slug, error);
+  }
+  return kExitUsage;
+}
+
+}  // namespace tcpteardown
