@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "capture_session.h"
+
+#include <glib.h>
+
+#include <array>
+#include <memory>
+
+namespace tcpteardown {
+namespace {
+
+// A report that was made lately. Once the whole capture has been read nothing changes any more, so
+// that the later passes find most reports here.
+struct CachedReport {
+  std::uint64_t version = 0;  // of the session when it was made; 0: empty
+  ConnectionIndex connection = 0;
+  Report report;
+};
+
+constexpr std::size_t kReportsCached = 128;
+
+std::uint64_t random_seed() {
+  return std::uint64_t{g_random_int()} << 32 | g_random_int();
+}
+
+struct Session {
+  ConnectionTable table{random_seed()};
+  std::array<CachedReport, kReportsCached> cache;
+};
+
+std::unique_ptr<Session> session;
+std::uint64_t version = 1;  // goes on growing from capture to capture
+
+}  // namespace
+
+void session_start() noexcept {
+  ++version;
+  try {
+    session = std::make_unique<Session>();
+  } catch (...) {
+    session.reset();
+  }
+}
+
+void session_end() noexcept {
+  session.reset();
+}
+
+void session_add(const Segment& segment, SeenHeader& header) noexcept {
+  if (!session) return;
+  ++version;
+  try {
+    header.connection = session->table.add(segment);
+    header.known = true;
+  } catch (...) {
+    header.known = false;
+  }
+}
+
+void session_add(const IcmpError& error, SeenHeader& header) noexcept {
+  if (!session) return;
+  ++version;
+  try {
+    const std::optional<ConnectionIndex> index = session->table.add(error);
+    header.known = index.has_value();
+    header.connection = index.value_or(0);
+  } catch (...) {
+    header.known = false;
+  }
+}
+
+void session_note_time(std::int64_t time_ns) noexcept {
+  if (!session) return;
+  ++version;
+  session->table.note_time(time_ns);
+}
+
+void session_find(SeenHeader& header, FrameNumber frame) noexcept {
+  if (!session) return;
+  const std::optional<ConnectionIndex> index = session->table.find(header.key, frame);
+  header.known = index.has_value();
+  header.connection = index.value_or(0);
+}
+
+bool session_wants_stream(ConnectionIndex index) noexcept {
+  return session && index < session->table.size() && !session->table.at(index).has_stream;
+}
+
+void session_set_stream(ConnectionIndex index, std::uint32_t stream) noexcept {
+  if (!session) return;
+  ++version;
+  session->table.set_stream(index, stream);
+}
+
+std::size_t session_size() noexcept {
+  return session ? session->table.size() : 0;
+}
+
+std::uint64_t session_version() noexcept {
+  return version;
+}
+
+const Report* session_report(ConnectionIndex index) noexcept {
+  if (!session || index >= session->table.size()) return nullptr;
+  CachedReport& cached = session->cache[index % kReportsCached];
+  if (cached.version == version && cached.connection == index) return &cached.report;
+  try {
+    cached.version = 0;
+    cached.report = make_report(session->table.at(index), session->table.capture_end());
+    cached.connection = index;
+    cached.version = version;
+    return &cached.report;
+  } catch (...) {
+    return nullptr;
+  }
+}
+
+std::optional<FrameNote> session_note(ConnectionIndex index, const Report& report,
+                                      FrameNumber frame) noexcept {
+  if (!session || index >= session->table.size()) return std::nullopt;
+  try {
+    return note_frame(session->table.at(index), report, frame);
+  } catch (...) {
+    return std::nullopt;
+  }
+}
+
+}  // namespace tcpteardown

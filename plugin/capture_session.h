@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "frame_headers.h"
+#include "report/report.h"
+#include "tracking/connection_table.h"
+#include "wire/segment.h"
+
+// What is remembered between the frames and passes of one capture. Nothing here calls epan, and
+// nothing throws: when memory runs out, a header stays unknown.
+namespace tcpteardown {
+
+// Called by epan when a capture is opened or dissected anew, and when it is closed.
+void session_start() noexcept;
+void session_end() noexcept;
+
+// First dissection of a frame only, in the capture's order.
+void session_add(const Segment& segment, SeenHeader& header) noexcept;
+void session_add(const IcmpError& error, SeenHeader& header) noexcept;
+void session_note_time(std::int64_t time_ns) noexcept;
+
+// Any dissection: which connection the header belongs to, as far as is known now.
+void session_find(SeenHeader& header, FrameNumber frame) noexcept;
+
+[[nodiscard]] bool session_wants_stream(ConnectionIndex index) noexcept;
+void session_set_stream(ConnectionIndex index, std::uint32_t stream) noexcept;
+
+[[nodiscard]] std::size_t session_size() noexcept;
+// Grows with everything that is folded in; while it stays, every report does.
+[[nodiscard]] std::uint64_t session_version() noexcept;
+// As of now; nullptr without a session or memory. Valid until the next call into the session.
+[[nodiscard]] const Report* session_report(ConnectionIndex index) noexcept;
+// What the frame did in that connection; empty without a session or memory.
+[[nodiscard]] std::optional<FrameNote> session_note(ConnectionIndex index, const Report& report,
+                                                    FrameNumber frame) noexcept;
+
+}  // namespace tcpteardown

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "fields.h"
+
+#include <epan/packet.h>
+#include <epan/proto.h>
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "ids.h"
+
+namespace tcpteardown {
+namespace {
+
+// epan keeps pointers to all that is registered until the program ends; memory of its own scope
+// lives as long.
+template <typename T>  // used for hf, ei, fields and groups
+std::span<T> make_array(std::size_t size) {
+  T* first = wmem_alloc_array(wmem_epan_scope(), T, size);
+  for (std::size_t i = 0; i < size; ++i) new (&first[i]) T{};
+  return {first, size};
+}
+
+const char* keep(std::string_view text) {
+  return wmem_strndup(wmem_epan_scope(), text.data(), text.size());
+}
+
+const char* full_name(std::string_view name) {
+  return wmem_strdup_printf(wmem_epan_scope(), "%s.%.*s", kFilterName, static_cast<int>(name.size()),
+                            name.data());
+}
+
+std::span<RegisteredField> connection_registered;
+std::span<RegisteredField> frame_registered;
+std::span<expert_field> expert_registered;
+std::span<FieldGroup> groups;
+
+ftenum epan_type(FieldType type) {
+  switch (type) {
+    case FieldType::text: return FT_STRING;
+    case FieldType::unsigned_number: return FT_UINT64;
+    case FieldType::signed_number: return FT_INT32;
+    case FieldType::boolean: return FT_BOOLEAN;
+    case FieldType::frame_number: return FT_FRAMENUM;
+    case FieldType::duration: return FT_RELATIVE_TIME;
+  }
+  return FT_NONE;
+}
+
+int epan_display(FieldType type) {
+  switch (type) {
+    case FieldType::unsigned_number:
+    case FieldType::signed_number: return BASE_DEC;
+    case FieldType::text:
+    case FieldType::boolean:
+    case FieldType::frame_number:
+    case FieldType::duration: return BASE_NONE;
+  }
+  return BASE_NONE;
+}
+
+template <typename Field>  // ConnectionField or FrameField
+hf_register_info describe(const Field& field, RegisteredField& registered) {
+  registered.type = field.type;
+  return {&registered.hf, {keep(field.title), full_name(field.name), epan_type(field.type),
+                           epan_display(field.type), nullptr, 0, keep(field.help), HFILL}};
+}
+
+// A name can be both a connection's and a frame's field; epan wants it once.
+int* find_registered(std::string_view name) {
+  const auto fields = connection_fields();
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    if (fields[i].name == name) return &connection_registered[i].hf;
+  }
+  return nullptr;
+}
+
+void register_all_fields(int protocol) {
+  const auto of_connection = connection_fields();
+  const auto of_frame = frame_fields();
+  connection_registered = make_array<RegisteredField>(of_connection.size());
+  frame_registered = make_array<RegisteredField>(of_frame.size());
+  auto hf = make_array<hf_register_info>(of_connection.size() + of_frame.size());
+  std::size_t used = 0;
+  for (std::size_t i = 0; i < of_connection.size(); ++i) {
+    hf[used++] = describe(of_connection[i], connection_registered[i]);
+  }
+  for (std::size_t i = 0; i < of_frame.size(); ++i) {
+    frame_registered[i].type = of_frame[i].type;
+    if (find_registered(of_frame[i].name) != nullptr) continue;
+    hf[used++] = describe(of_frame[i], frame_registered[i]);
+  }
+  proto_register_field_array(protocol, hf.data(), static_cast<int>(used));
+  for (std::size_t i = 0; i < of_frame.size(); ++i) {
+    if (const int* shared = find_registered(of_frame[i].name)) frame_registered[i].hf = *shared;
+  }
+}
+
+const char* title_of_group(std::string_view name) {
+  char* title = wmem_strndup(wmem_epan_scope(), name.data(), name.size());
+  std::replace(title, title + name.size(), '_', ' ');
+  title[0] = g_ascii_toupper(title[0]);
+  return title;
+}
+
+// Position of the group of that name, made if it is new.
+int group_of(std::string_view name, std::size_t& used) {
+  for (std::size_t i = 0; i < used; ++i) {
+    if (groups[i].name == name) return static_cast<int>(i);
+  }
+  groups[used] = {keep(name), title_of_group(name)};
+  return static_cast<int>(used++);
+}
+
+void make_groups() {
+  const auto fields = connection_fields();
+  groups = make_array<FieldGroup>(fields.size());
+  std::size_t used = 0;
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    const std::size_t dot = fields[i].name.find('.');
+    if (dot == std::string_view::npos || dot == 0) continue;
+    connection_registered[i].group = group_of(fields[i].name.substr(0, dot), used);
+  }
+  groups = groups.first(used);
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    for (std::size_t g = 0; g < used; ++g) {
+      if (fields[i].name != groups[g].name) continue;
+      connection_registered[i].group = static_cast<int>(g);
+      connection_registered[i].heads_group = true;
+    }
+  }
+}
+
+int epan_severity(Severity severity) {
+  switch (severity) {
+    case Severity::none:
+    case Severity::chat: return PI_CHAT;
+    case Severity::note: return PI_NOTE;
+    case Severity::warn: return PI_WARN;
+    case Severity::error: return PI_ERROR;
+  }
+  return PI_CHAT;
+}
+
+void register_experts(int protocol) {
+  const auto infos = expert_infos();
+  expert_registered = make_array<expert_field>(infos.size());
+  auto ei = make_array<ei_register_info>(infos.size());
+  for (std::size_t i = 0; i < infos.size(); ++i) {
+    expert_registered[i] = EI_INIT;
+    const char* name = wmem_strdup_printf(wmem_epan_scope(), "%s.expert.%s", kFilterName, keep(infos[i].key));
+    ei[i] = {&expert_registered[i],
+             {name, PI_SEQUENCE, epan_severity(infos[i].severity), keep(infos[i].text), EXPFILL}};
+  }
+  expert_register_field_array(expert_register_protocol(protocol), ei.data(), static_cast<int>(ei.size()));
+}
+
+}  // namespace
+
+void register_fields(int protocol) {
+  static std::array<int*, 4> trees{&subtrees.protocol, &subtrees.frame, &subtrees.group,
+                                   &subtrees.sentences};
+  register_all_fields(protocol);
+  make_groups();
+  register_experts(protocol);
+  proto_register_subtree_array(trees.data(), static_cast<int>(trees.size()));
+}
+
+std::span<const RegisteredField> registered_connection_fields() {
+  return connection_registered;
+}
+
+std::span<const RegisteredField> registered_frame_fields() {
+  return frame_registered;
+}
+
+std::span<const FieldGroup> field_groups() {
+  return groups;
+}
+
+std::span<expert_field> registered_experts() {
+  return expert_registered;
+}
+
+}  // namespace tcpteardown

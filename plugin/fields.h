@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <epan/expert.h>
+
+#include <cstddef>
+#include <span>
+
+#include "report/fields.h"
+
+// The core's catalogue of fields and expert infos, registered with epan. Adds no field of its own.
+namespace tcpteardown {
+
+// Fields with a dotted name stand in a subtree of the tree: "client.errno" under "Client", and
+// "half_close.by" under the field "half_close".
+struct FieldGroup {
+  const char* name;    // "client"
+  const char* title;   // "Client", unless a field heads the group
+};
+inline constexpr int kNoGroup = -1;
+
+// A registered field; in the order of connection_fields() or frame_fields().
+struct RegisteredField {
+  int hf = -1;
+  FieldType type = FieldType::text;
+  int group = kNoGroup;  // position in field_groups(); of frame fields always kNoGroup
+  bool heads_group = false;
+};
+
+void register_fields(int protocol);
+
+[[nodiscard]] std::span<const RegisteredField> registered_connection_fields();
+[[nodiscard]] std::span<const RegisteredField> registered_frame_fields();
+[[nodiscard]] std::span<const FieldGroup> field_groups();
+// In the order of expert_infos().
+[[nodiscard]] std::span<expert_field> registered_experts();
+
+// The subtrees, for epan to remember which of them are open.
+struct Subtrees {
+  int protocol = -1;
+  int frame = -1;
+  int group = -1;
+  int sentences = -1;
+};
+inline Subtrees subtrees;
+
+}  // namespace tcpteardown

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "prepare.h"
+
+#include <glib.h>
+
+#include <new>
+#include <string_view>
+#include <vector>
+
+#include "capture_session.h"
+#include "preferences.h"
+
+namespace tcpteardown {
+namespace {
+
+const char* to_pool(wmem_allocator_t* pool, std::string_view text) {
+  return wmem_strndup(pool, text.data(), text.size());
+}
+
+template <typename T>  // ShownValue and ShownExpert
+std::span<const T> to_pool(wmem_allocator_t* pool, const std::vector<T>& items) {
+  if (items.empty()) return {};
+  T* copy = wmem_alloc_array(pool, T, items.size());
+  for (std::size_t i = 0; i < items.size(); ++i) new (&copy[i]) T{items[i]};
+  return {copy, items.size()};
+}
+
+// Reads every field of one kind (of connections or of frames) from its source.
+template <typename Fields, typename Source>
+std::span<const ShownValue> read_all(wmem_allocator_t* pool, const Fields& fields,
+                                     std::span<const RegisteredField> registered, const Source& source) {
+  std::vector<ShownValue> shown;
+  Values values;
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    values.clear();
+    fields[i].read(source, values);
+    for (const Value& value : values) {
+      ShownValue& item = shown.emplace_back();
+      item.hf = registered[i].hf;
+      item.type = registered[i].type;
+      item.group = registered[i].group;
+      item.heads_group = registered[i].heads_group;
+      if (item.type == FieldType::text) item.text = to_pool(pool, value.text);
+      else item.number = value.number;
+    }
+  }
+  return to_pool(pool, shown);
+}
+
+std::span<const ShownExpert> read_experts(wmem_allocator_t* pool, const Report& report,
+                                          const FrameNote& note, FrameNumber frame) {
+  std::vector<ExpertHit> hits;
+  experts_of_frame(report, note, frame, hits);
+  std::vector<ShownExpert> shown;
+  for (const ExpertHit& hit : hits) {
+    if (expert_infos()[hit.info].severity < least_severity()) continue;
+    shown.push_back({&registered_experts()[hit.info], to_pool(pool, hit.sentence)});
+  }
+  return to_pool(pool, shown);
+}
+
+bool is_telling(const FrameNote& note) {
+  return note.final_frame || !note.event.empty();
+}
+
+}  // namespace
+
+Shown prepare(const packet_info* pinfo, const SeenHeader& header, Wanted wanted) noexcept {
+  Shown shown;
+  if (!header.known) return shown;
+  try {
+    const Report* report = session_report(header.connection);
+    if (report == nullptr) return shown;
+    const std::optional<FrameNote> note = session_note(header.connection, *report, pinfo->num);
+    if (!note) return shown;
+    if (wanted.experts) shown.experts = read_experts(pinfo->pool, *report, *note, pinfo->num);
+    if (wanted.fields && (annotate() == Annotate::every_frame || is_telling(*note))) {
+      shown.summary = to_pool(pinfo->pool, report->summary);
+      shown.of_connection =
+          read_all(pinfo->pool, connection_fields(), registered_connection_fields(), *report);
+      shown.of_frame = read_all(pinfo->pool, frame_fields(), registered_frame_fields(), *note);
+    }
+    shown.ok = true;
+  } catch (...) {
+    return {};
+  }
+  return shown;
+}
+
+}  // namespace tcpteardown

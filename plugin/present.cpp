@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "present.h"
+
+#include <epan/expert.h>
+#include <epan/proto.h>
+#include <epan/tap.h>
+
+#include <cstring>
+#include <type_traits>
+
+#include "ids.h"
+
+namespace tcpteardown {
+namespace {
+
+// epan leaves functions by longjmp, which runs no destructors.
+static_assert(std::is_trivially_destructible_v<Shown>);
+
+// A label has room for ITEM_LABEL_LENGTH bytes; a longer text is cut in the middle of a sentence.
+constexpr std::size_t kLongText = 160;
+
+// Where the sentence that starts at `text` ends: behind its period, before the blank.
+const char* end_of_sentence(const char* text) {
+  for (const char* c = text; *c != '\0'; ++c) {
+    if (c[0] == '.' && c[1] == ' ') return c + 1;
+  }
+  return text + std::strlen(text);
+}
+
+void add_sentences(proto_tree* tree, tvbuff_t* tvb, const char* text) {
+  while (*text != '\0') {
+    const char* end = end_of_sentence(text);
+    proto_tree_add_subtree_format(tree, tvb, 0, 0, subtrees.sentences, nullptr, "%.*s",
+                                  static_cast<int>(end - text), text);
+    text = end + std::strspn(end, " ");
+  }
+}
+
+proto_item* add_text(proto_tree* tree, tvbuff_t* tvb, const ShownValue& value) {
+  proto_item* item = proto_tree_add_string(tree, value.hf, tvb, 0, 0, value.text);
+  if (std::strlen(value.text) > kLongText) {
+    add_sentences(proto_item_add_subtree(item, subtrees.sentences), tvb, value.text);
+  }
+  return item;
+}
+
+proto_item* add_duration(proto_tree* tree, tvbuff_t* tvb, const ShownValue& value) {
+  constexpr std::int64_t kNanoseconds = 1'000'000'000;
+  const nstime_t time = {.secs = static_cast<time_t>(value.number / kNanoseconds),
+                         .nsecs = static_cast<int>(value.number % kNanoseconds)};
+  return proto_tree_add_time(tree, value.hf, tvb, 0, 0, &time);
+}
+
+proto_item* add_value(proto_tree* tree, tvbuff_t* tvb, const ShownValue& value) {
+  switch (value.type) {
+    case FieldType::text: return add_text(tree, tvb, value);
+    case FieldType::unsigned_number:
+      return proto_tree_add_uint64(tree, value.hf, tvb, 0, 0, static_cast<guint64>(value.number));
+    case FieldType::signed_number:
+      return proto_tree_add_int(tree, value.hf, tvb, 0, 0, static_cast<gint32>(value.number));
+    case FieldType::boolean:
+      return proto_tree_add_boolean(tree, value.hf, tvb, 0, 0, static_cast<guint32>(value.number));
+    case FieldType::frame_number:
+      return proto_tree_add_uint(tree, value.hf, tvb, 0, 0, static_cast<guint32>(value.number));
+    case FieldType::duration: return add_duration(tree, tvb, value);
+  }
+  return nullptr;
+}
+
+void add_generated(proto_tree* tree, tvbuff_t* tvb, const ShownValue& value) {
+  proto_item_set_generated(add_value(tree, tvb, value));
+}
+
+void add_of_connection(proto_tree* tree, packet_info* pinfo, tvbuff_t* tvb,
+                       std::span<const ShownValue> values) {
+  const auto groups = field_groups();
+  auto** trees = wmem_alloc0_array(pinfo->pool, proto_tree*, groups.size() + 1);
+  for (const ShownValue& value : values) {
+    if (value.group == kNoGroup) {
+      add_generated(tree, tvb, value);
+      continue;
+    }
+    const auto position = static_cast<std::size_t>(value.group);
+    proto_tree*& group = trees[position];
+    if (value.heads_group) {
+      proto_item* item = add_value(tree, tvb, value);
+      proto_item_set_generated(item);
+      group = proto_item_add_subtree(item, subtrees.group);
+      continue;
+    }
+    if (group == nullptr) {
+      proto_item* item = nullptr;
+      group = proto_tree_add_subtree(tree, tvb, 0, 0, subtrees.group, &item, groups[position].title);
+      proto_item_set_generated(item);
+    }
+    add_generated(group, tvb, value);
+  }
+}
+
+void add_of_frame(proto_tree* tree, tvbuff_t* tvb, std::span<const ShownValue> values) {
+  if (values.empty()) return;
+  proto_item* item = nullptr;
+  proto_tree* frame = proto_tree_add_subtree(tree, tvb, 0, 0, subtrees.frame, &item, "This frame");
+  proto_item_set_generated(item);
+  for (const ShownValue& value : values) add_generated(frame, tvb, value);
+}
+
+proto_item* add_tree(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, const Shown& shown) {
+  proto_item* item = proto_tree_add_protocol_format(tree, ids.protocol, tvb, 0, 0, "%s: %s", kProtocolName,
+                                                    shown.summary);
+  proto_item_set_generated(item);
+  proto_tree* ours = proto_item_add_subtree(item, subtrees.protocol);
+  add_of_connection(ours, pinfo, tvb, shown.of_connection);
+  add_of_frame(ours, tvb, shown.of_frame);
+  return item;
+}
+
+// The Expert Information dialog and -z expert need no tree. epan registers their tap when it starts
+// to dissect, after our handoff.
+bool experts_are_tapped() {
+  if (ids.expert_tap == 0) ids.expert_tap = find_tap_id("expert");
+  return ids.expert_tap != 0 && have_tap_listener(ids.expert_tap);
+}
+
+}  // namespace
+
+Wanted wanted_of(proto_tree* tree) {
+  // A field that a filter, a column or a tap asks for marks its protocol as referenced; with a
+  // visible tree everything is.
+  const bool fields = tree != nullptr && proto_field_is_referenced(tree, ids.protocol);
+  const bool experts = tree != nullptr && proto_field_is_referenced(tree, proto_expert);
+  return {.fields = fields, .experts = fields || experts || experts_are_tapped()};
+}
+
+void present(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, const SeenHeader& header, Wanted wanted) {
+  const Shown shown = prepare(pinfo, header, wanted);
+  if (!shown.ok) return;
+  proto_item* item = shown.summary != nullptr ? add_tree(tvb, pinfo, tree, shown) : nullptr;
+  for (const ShownExpert& expert : shown.experts) {
+    if (expert.sentence[0] != '\0') expert_add_info_format(pinfo, item, expert.info, "%s", expert.sentence);
+    else expert_add_info(pinfo, item, expert.info);
+  }
+}
+
+}  // namespace tcpteardown

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "read_segment.h"
+
+#include <epan/packet.h>
+#include <epan/dissectors/packet-ip.h>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <type_traits>
+
+namespace tcpteardown {
+namespace {
+
+// epan leaves functions by longjmp, which runs no destructors.
+static_assert(std::is_trivially_destructible_v<SegmentRead>);
+static_assert(std::is_trivially_destructible_v<IcmpErrorRead>);
+
+constexpr unsigned kFixedHeader = 20;     // bytes, RFC 9293 §3.1
+constexpr unsigned kLongestHeader = 60;
+constexpr unsigned kUpToWindow = 16;      // all that the facts need; a snap length may cut the rest
+constexpr unsigned kPortsAndSeq = 8;      // all that an ICMP error must quote, RFC 792
+constexpr unsigned kPayloadKept = 4096;   // more of it would tell nothing about an ending
+
+struct HeaderBytes {
+  std::array<guint8, kLongestHeader> at{};
+  unsigned size = 0;
+
+  [[nodiscard]] std::uint16_t u16(unsigned i) const {
+    return static_cast<std::uint16_t>(at[i] << 8 | at[i + 1]);
+  }
+  [[nodiscard]] std::uint32_t u32(unsigned i) const {
+    return std::uint32_t{u16(i)} << 16 | u16(i + 2);
+  }
+};
+
+HeaderBytes copy_header(tvbuff_t* tvb) {
+  HeaderBytes header;
+  header.size = std::min<unsigned>(tvb_captured_length(tvb), kLongestHeader);
+  if (header.size != 0) tvb_memcpy(tvb, header.at.data(), 0, header.size);
+  return header;
+}
+
+bool read_address(const address& from, IpAddress& to) {
+  const bool v4 = from.type == AT_IPv4 && from.len == 4;
+  const bool v6 = from.type == AT_IPv6 && from.len == 16;
+  if ((!v4 && !v6) || from.data == nullptr) return false;
+  to.is_ipv6 = v6;
+  std::memcpy(to.bytes.data(), from.data, static_cast<std::size_t>(from.len));
+  return true;
+}
+
+std::uint64_t read_link_address(const address& from) {
+  std::uint64_t number = 0;
+  if (from.type != AT_ETHER || from.len != 6 || from.data == nullptr) return 0;
+  const auto* byte = static_cast<const guint8*>(from.data);
+  for (int i = 0; i < 6; ++i) number = number << 8 | byte[i];
+  return number;
+}
+
+void read_ip_header(void* ip_header, Segment& segment) {
+  constexpr unsigned kDontFragment = 0x4000;  // RFC 791 §3.1
+  if (const ws_ip4* ip4 = WS_IP4_PTR(ip_header)) {
+    segment.hop_limit = ip4->ip_ttl;
+    segment.has_ip_id = true;
+    segment.ip_id = static_cast<std::uint16_t>(ip4->ip_id);
+    segment.dont_fragment = (ip4->ip_off & kDontFragment) != 0;
+  } else if (const ws_ip6* ip6 = WS_IP6_PTR(ip_header)) {
+    segment.hop_limit = ip6->ip6_hop;
+  }
+}
+
+void read_options(const HeaderBytes& header, unsigned header_length, Segment& segment) {
+  const unsigned end = std::min(header_length, header.size);
+  segment.options_complete = header.size >= header_length;
+  if (end <= kFixedHeader) return;
+  segment.options = parse_options({header.at.data() + kFixedHeader, end - kFixedHeader});
+}
+
+void read_payload(tvbuff_t* tvb, unsigned header_length, bool is_fragment, Segment& segment) {
+  // IP's dissectors have cut the buffer to the IP length, so link padding is not in it.
+  const unsigned reported = tvb_reported_length(tvb);
+  segment.payload_length = reported - header_length;
+  segment.payload_length_known = !is_fragment;
+  const unsigned captured = tvb_captured_length(tvb);
+  if (captured <= header_length) return;
+  const unsigned size = std::min(captured - header_length, kPayloadKept);
+  segment.payload = {tvb_get_ptr(tvb, static_cast<gint>(header_length), static_cast<gint>(size)), size};
+}
+
+}  // namespace
+
+std::int64_t frame_time_ns(const packet_info* pinfo) {
+  return std::int64_t{pinfo->abs_ts.secs} * 1'000'000'000 + pinfo->abs_ts.nsecs;
+}
+
+SegmentRead read_segment(tvbuff_t* tvb, packet_info* pinfo, void* ip_header) {
+  SegmentRead read;
+  Segment& segment = read.segment;
+  const HeaderBytes header = copy_header(tvb);
+  if (header.size < kUpToWindow) return read;
+  if (!read_address(pinfo->src, segment.source.address)) return read;
+  if (!read_address(pinfo->dst, segment.destination.address)) return read;
+  // No stack accepts a header that is shorter than the fixed part or longer than the segment.
+  const unsigned header_length = unsigned{header.at[12]} / 16 * 4;
+  if (header_length < kFixedHeader || header_length > tvb_reported_length(tvb)) return read;
+
+  segment.frame = pinfo->num;
+  segment.time_ns = frame_time_ns(pinfo);
+  segment.source.port = header.u16(0);
+  segment.destination.port = header.u16(2);
+  segment.seq = {header.u32(4)};
+  segment.ack = {header.u32(8)};
+  segment.flags = flags_from_byte(header.at[13]);
+  segment.window = header.u16(14);
+  segment.link_source = read_link_address(pinfo->dl_src);
+  read_ip_header(ip_header, segment);
+  read_options(header, header_length, segment);
+  read_payload(tvb, header_length, pinfo->fragmented, segment);
+  read.readable = true;
+  return read;
+}
+
+IcmpErrorRead read_icmp_error(tvbuff_t* tvb, packet_info* pinfo, const SeenIcmp& icmp) {
+  IcmpErrorRead read;
+  IcmpError& error = read.error;
+  const HeaderBytes header = copy_header(tvb);
+  if (header.size < kPortsAndSeq) return read;
+  if (!read_address(pinfo->src, error.quoted_source.address)) return read;
+  if (!read_address(pinfo->dst, error.quoted_destination.address)) return read;
+  if (!read_address(icmp.sender, error.sender)) return read;
+
+  error.frame = pinfo->num;
+  error.time_ns = frame_time_ns(pinfo);
+  error.is_icmpv6 = icmp.is_icmpv6;
+  error.type = icmp.type;
+  error.code = icmp.code;
+  error.quoted_source.port = header.u16(0);
+  error.quoted_destination.port = header.u16(2);
+  error.quoted_seq = {header.u32(4)};
+  read.readable = true;
+  return read;
+}
+
+}  // namespace tcpteardown

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "register.h"
+
+#include <epan/conversation.h>
+#include <epan/packet.h>
+#include <epan/proto.h>
+#include <epan/tap.h>
+// Needs the ones above.
+#include <epan/dissectors/packet-tcp.h>
+
+#include "capture_session.h"
+#include "fields.h"
+#include "frame_headers.h"
+#include "ids.h"
+#include "preferences.h"
+#include "present.h"
+#include "read_segment.h"
+#include "report_tap.h"
+#include "statistics.h"
+#include "wrappers.h"
+
+namespace tcpteardown {
+namespace {
+
+// The number is TCP's own, and exists only after TCP has dissected the frame.
+void look_up_stream(packet_info* pinfo, const SeenHeader& header) {
+  if (header.quoted || !session_wants_stream(header.connection)) return;
+  const conversation_t* conversation =
+      find_conversation(pinfo->num, &header.source, &header.destination, CONVERSATION_TCP,
+                        header.source_port, header.destination_port, 0);
+  if (conversation == nullptr) return;
+  const auto* analysis =
+      static_cast<const tcp_analysis*>(conversation_get_proto_data(conversation, ids.tcp));
+  if (analysis != nullptr) session_set_stream(header.connection, analysis->stream);
+}
+
+void find_connections(packet_info* pinfo, FrameHeaders& headers) {
+  const bool first_time = !PINFO_FD_VISITED(pinfo);
+  for (SeenHeader* header = headers.first; header != nullptr; header = header->next) {
+    if (!first_time) session_find(*header, pinfo->num);
+    else if (header->known) look_up_stream(pinfo, *header);
+  }
+}
+
+// The post-dissector: called for every frame, after all others.
+int after_frame(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, void*) {
+  if (!PINFO_FD_VISITED(pinfo) && (pinfo->presence_flags & PINFO_HAS_TS) != 0) {
+    session_note_time(frame_time_ns(pinfo));
+  }
+  FrameHeaders* headers = find_frame_headers(pinfo);
+  if (headers == nullptr || headers->first == nullptr) return 0;
+  find_connections(pinfo, *headers);
+  const Wanted wanted = wanted_of(tree);
+  if (wanted.fields || wanted.experts) {
+    for (const SeenHeader* header = headers->first; header != nullptr; header = header->next) {
+      present(tvb, pinfo, tree, *header, wanted);
+    }
+  }
+  tap_queue_packet(ids.tap, pinfo, headers);
+  return 0;
+}
+
+}  // namespace
+
+void register_protocol() {
+  ids.protocol = proto_register_protocol(kProtocolName, kProtocolName, kFilterName);
+  ids.tcp = proto_get_id_by_filter_name("tcp");
+  ids.tap = register_tap(kFilterName);
+  register_fields(ids.protocol);
+  register_preferences(ids.protocol);
+  register_wrappers();
+  register_report_taps();
+  register_verdict_statistics();
+  register_connection_statistics();
+  register_init_routine(session_start);
+  register_cleanup_routine(session_end);
+  register_postdissector(create_dissector_handle(after_frame, ids.protocol));
+}
+
+void register_handoff() {
+  install_wrappers();
+}
+
+}  // namespace tcpteardown

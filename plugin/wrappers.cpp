@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "wrappers.h"
+
+#include <epan/packet.h>
+#include <epan/proto.h>
+#include <epan/proto_data.h>
+
+#include <array>
+#include <new>
+
+#include "capture_session.h"
+#include "frame_headers.h"
+#include "ids.h"
+#include "read_segment.h"
+
+// A wrapper takes the place of a dissector in the table of IP protocols, writes down the header and
+// calls the dissector it replaced. Of the ways to see TCP headers it is the only one that sees each
+// of them in every pass: tap data are missing in the first of two passes and in the GUI's clicks,
+// and values from the protocol tree do not tell which header they belong to.
+namespace tcpteardown {
+namespace {
+
+struct Wrapped {
+  const char* parent;         // filter name of the protocol whose dissector is replaced
+  const char* description;    // as "Decode As" lists it
+  const char* filter_name;
+  guint32 ip_protocol;        // number in the IP header
+  dissector_t before;
+  int protocol = -1;
+  dissector_handle_t replaced = nullptr;
+};
+
+int before_tcp(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, void* data);
+int before_icmp(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, void* data);
+int before_icmpv6(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, void* data);
+
+Wrapped tcp{"tcp", "TCP (seen by TCP Teardown)", "tcpteardown.tcp", 6, before_tcp};
+Wrapped icmp{"icmp", "ICMP (seen by TCP Teardown)", "tcpteardown.icmp", 1, before_icmp};
+Wrapped icmpv6{"icmpv6", "ICMPv6 (seen by TCP Teardown)", "tcpteardown.icmpv6", 58, before_icmpv6};
+constexpr std::array<Wrapped*, 3> kAll{&tcp, &icmp, &icmpv6};
+
+bool is_enabled() {
+  return proto_is_protocol_enabled(find_protocol_by_id(ids.protocol));
+}
+
+bool is_repeated(const FrameHeaders& headers, const guint8* where) {
+  for (const SeenHeader* h = headers.first; h != nullptr; h = h->next) {
+    if (h->where == where) return true;
+  }
+  return false;
+}
+
+SeenHeader* append(FrameHeaders& headers, packet_info* pinfo, const guint8* where) {
+  auto* header = new (wmem_alloc(pinfo->pool, sizeof(SeenHeader))) SeenHeader{};
+  header->where = where;
+  // Shallow: addresses point into the frame, which outlives the post-dissector.
+  header->source = pinfo->src;
+  header->destination = pinfo->dst;
+  if (headers.last != nullptr) headers.last->next = header;
+  else headers.first = header;
+  headers.last = header;
+  ++headers.count;
+  return header;
+}
+
+void remember_segment(tvbuff_t* tvb, packet_info* pinfo, void* ip_header, FrameHeaders& headers,
+                      const guint8* where) {
+  const SegmentRead read = read_segment(tvb, pinfo, ip_header);
+  if (!read.readable) return;
+  SeenHeader* header = append(headers, pinfo, where);
+  header->key = flow_key(read.segment.source, read.segment.destination);
+  header->source_port = read.segment.source.port;
+  header->destination_port = read.segment.destination.port;
+  if (!PINFO_FD_VISITED(pinfo)) session_add(read.segment, *header);
+}
+
+void remember_quoted(tvbuff_t* tvb, packet_info* pinfo, FrameHeaders& headers, const guint8* where) {
+  // Other protocols quote headers in errors too (CLNP for one); those tell nothing about TCP.
+  if (!headers.has_icmp) return;
+  const IcmpErrorRead read = read_icmp_error(tvb, pinfo, headers.icmp);
+  if (!read.readable) return;
+  SeenHeader* header = append(headers, pinfo, where);
+  header->quoted = true;
+  header->key = flow_key(read.error.quoted_source, read.error.quoted_destination);
+  if (!PINFO_FD_VISITED(pinfo)) session_add(read.error, *header);
+}
+
+void remember(tvbuff_t* tvb, packet_info* pinfo, void* ip_header) {
+  FrameHeaders* headers = frame_headers(pinfo);
+  if (headers->count >= kHeadersKept || tvb_captured_length(tvb) == 0) return;
+  // A dissector may try the same bytes twice; that is one segment.
+  const guint8* where = tvb_get_ptr(tvb, 0, 1);
+  if (is_repeated(*headers, where)) return;
+  if (pinfo->flags.in_error_pkt) remember_quoted(tvb, pinfo, *headers, where);
+  else remember_segment(tvb, pinfo, ip_header, *headers, where);
+}
+
+int before_tcp(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, void* data) {
+  if (is_enabled()) remember(tvb, pinfo, data);
+  return call_dissector_only(tcp.replaced, tvb, pinfo, tree, data);
+}
+
+// Type and code are the first two bytes of ICMP and of ICMPv6 (RFC 792, RFC 4443 §2.1). Its
+// dissectors do not hand them on, and a reassembled message is without its IP header.
+void remember_icmp(tvbuff_t* tvb, packet_info* pinfo, bool is_icmpv6) {
+  if (!is_enabled() || tvb_captured_length(tvb) < 2) return;
+  std::array<guint8, 2> start{};
+  tvb_memcpy(tvb, start.data(), 0, start.size());
+  FrameHeaders* headers = frame_headers(pinfo);
+  headers->has_icmp = true;
+  headers->icmp = {.is_icmpv6 = is_icmpv6, .type = start[0], .code = start[1], .sender = pinfo->src};
+}
+
+int before_icmp(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, void* data) {
+  remember_icmp(tvb, pinfo, false);
+  return call_dissector_only(icmp.replaced, tvb, pinfo, tree, data);
+}
+
+int before_icmpv6(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, void* data) {
+  remember_icmp(tvb, pinfo, true);
+  return call_dissector_only(icmpv6.replaced, tvb, pinfo, tree, data);
+}
+
+}  // namespace
+
+FrameHeaders* find_frame_headers(packet_info* pinfo) {
+  return static_cast<FrameHeaders*>(p_get_proto_data(pinfo->pool, pinfo, ids.protocol, 0));
+}
+
+FrameHeaders* frame_headers(packet_info* pinfo) {
+  if (FrameHeaders* found = find_frame_headers(pinfo)) return found;
+  auto* made = new (wmem_alloc(pinfo->pool, sizeof(FrameHeaders))) FrameHeaders{};
+  p_add_proto_data(pinfo->pool, pinfo, ids.protocol, 0, made);
+  return made;
+}
+
+void register_wrappers() {
+  for (Wrapped* wrapped : kAll) {
+    // In name only, and below the protocol that is wrapped: who disables TCP disables the wrapper,
+    // and who disables our protocol does not lose TCP.
+    wrapped->protocol = proto_register_protocol_in_name_only(
+        wrapped->description, wrapped->description, wrapped->filter_name,
+        proto_get_id_by_filter_name(wrapped->parent), FT_PROTOCOL);
+  }
+}
+
+void install_wrappers() {
+  for (Wrapped* wrapped : kAll) {
+    wrapped->replaced = dissector_get_uint_handle(find_dissector_table("ip.proto"), wrapped->ip_protocol);
+    if (wrapped->replaced == nullptr) continue;
+    dissector_add_uint("ip.proto", wrapped->ip_protocol,
+                       create_dissector_handle(wrapped->before, wrapped->protocol));
+  }
+}
+
+}  // namespace tcpteardown
