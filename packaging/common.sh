@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What the commands of this folder share. Sourced by bash, after "set -euo pipefail".
+
+checkout=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+
+# What compiling and showing the plugin needs, by Debian's package names.
+build_packages=(g++ cmake ninja-build wireshark-dev libpcap-dev tshark)
+# What the test suite of the plugin needs besides, on any Wireshark version. wireshark-common
+# brings editcap, mergecap, randpkt and sharkd; util-linux brings setpriv.
+plugin_test_packages=(libgtest-dev libgmock-dev python3 python3-scapy wireshark-common util-linux binutils)
+# What the whole suite needs besides, on the release we write for (bookworm).
+test_packages=(clang clang-format clang-tidy libbenchmark-dev jq iproute2 nftables xvfb xdotool xclip imagemagick wireshark
+  debootstrap git)
+
+say() { printf '%s\n' "$*" >&2; }
+
+fail() {
+  printf '\n%s: %s\n' "$(basename "$0")" "$*" >&2
+  exit 1
+}
+
+# Runs a command as root: directly, or by sudo.
+as_root() {
+  if [ "$(id -u)" -eq 0 ]; then
+    "$@"
+  elif command -v sudo >/dev/null; then
+    sudo "$@"
+  else
+    fail "'$1' must run as root: there is no sudo here, so become root, then repeat this command"
+  fi
+}
+
+is_installed() {
+  [ "$(dpkg-query --show --showformat '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
+}
+
+# Installs those of the named packages that are not there yet; touches nothing when all are.
+install_missing() {
+  local name missing=()
+  for name in "$@"; do
+    is_installed "$name" || missing+=("$name")
+  done
+  [ ${#missing[@]} -gt 0 ] || return 0
+  command -v apt-get >/dev/null || fail "apt-get is not here; please install: ${missing[*]}"
+  say "Installing ${missing[*]}"
+  # Wireshark's package asks whether users may capture; noninteractive takes its default, no.
+  local apt=(env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=120)
+  quietly as_root "${apt[@]}" update || fail "apt-get update failed, see above"
+  quietly as_root "${apt[@]}" install --yes --no-install-recommends "${missing[@]}" ||
+    fail "apt-get could not install ${missing[*]}, see above"
+}
+
+# Runs a command and shows its output only if it fails, then from the end.
+quietly() {
+  local output status=0
+  output=$(mktemp)
+  "$@" >"$output" 2>&1 || status=$?
+  [ "$status" -eq 0 ] || tail -n 40 "$output" >&2
+  rm -f "$output"
+  return "$status"
+}
+
+# One of the folders that this machine's Wireshark uses, by tshark's own name for it.
+wireshark_folder() { tshark -G folders 2>/dev/null | awk -F':[ \t]+' -v name="$1" '$1 == name { print $2; exit }'; }
+
+# root's tshark ignores personal plugins, because privileges and a user's code do not mix: so root
+# installs for everybody, others for themselves.
+installation_scope() { if [ "$(id -u)" -eq 0 ]; then echo Global; else echo Personal; fi; }
+
+# Where this user's plugin goes. The folder's name holds the minor version it is bound to.
+plugin_folder() { printf '%s/epan\n' "$(wireshark_folder "$(installation_scope) Plugins")"; }
+
+# Where this user's Wireshark profile goes.
+profile_folder() { printf '%s/profiles/TCP Teardown\n' "$(wireshark_folder "$(installation_scope) configuration")"; }

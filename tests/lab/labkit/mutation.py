@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What can happen to a capture between the wire and the analyser, and what an analyser may then say."""
+import dataclasses
+import struct
+
+from . import packet, rewrite
+from .capture import Frame
+
+# What a reader may say of a capture that lacks a frame or its end: less than the whole story.
+_LESS = frozenset(("inconclusive", "open", "graceful-unconfirmed", "half-closed-active", "half-closed-idle",
+                   "half-closed-fin-unacked"))
+
+
+def _key(p):
+    return (p.src, p.sport, p.dst, p.dport)
+
+
+@dataclasses.dataclass(frozen=True)
+class Mutant:
+    kind: str
+    detail: str
+    frames: list
+    may_say_less: bool  # something is missing that the verdict may rest on
+
+
+def dropped(frames):
+    for i in range(len(frames)):
+        yield Mutant("one frame dropped", "frame %d" % (i + 1), frames[:i] + frames[i + 1:], True)
+
+
+def duplicated(frames):
+    for i, frame in enumerate(frames):
+        copy = dataclasses.replace(frame, time_ns=frame.time_ns + 3000)
+        yield Mutant("one frame twice", "frame %d" % (i + 1), frames[:i + 1] + [copy] + frames[i + 1:], False)
+
+
+def swapped(frames):
+    for i in range(len(frames) - 1):
+        near = frames[i + 1].time_ns - frames[i].time_ns < 5_000_000
+        if near:  # capture queues reorder within milliseconds, not across a pause
+            yield Mutant("neighbours swapped", "frames %d and %d" % (i + 1, i + 2), rewrite.neighbours_swapped(frames, i), False)
+
+
+def head_cut(frames):
+    for i in range(1, min(len(frames), 9)):
+        yield Mutant("head cut", "%d frames" % i, frames[i:], True)
+
+
+def tail_cut(frames):
+    for i in range(1, min(len(frames), 9)):
+        yield Mutant("tail cut", "%d frames" % i, frames[:-i], True)
+
+
+def snapped(frames):
+    for size in (96, 74, 60):
+        yield Mutant("snap length", str(size), rewrite.snap_length(frames, size), False)
+
+
+def _hosts(frames):
+    hosts = []
+    for frame in frames:
+        p = frame.packet()
+        if p is not None and p.is_tcp:
+            hosts += [h for h in (p.src, p.dst) if h not in hosts]
+    return hosts
+
+
+def wrapped(frames):
+    hosts = _hosts(frames)
+    for name, one, other in (("half", 1 << 31, 1 << 31), ("one side", 0xFFFFFF00, 0), ("both", 0xDEADBEEF, 0x12345678)):
+        offsets = {host: (one, other)[i % 2] for i, host in enumerate(hosts)}
+        yield Mutant("numbers shifted", name, rewrite.sequence_shifted(frames, offsets), False)
+    if len(hosts) == 2:
+        for before_end in (2, 130, 350):
+            yield Mutant("numbers shifted", "wrap %d behind the SYN" % before_end,
+                         rewrite.wrapped_at_data(frames, *hosts, before_end=before_end), False)
+
+
+def addresses_swapped(frames):
+    hosts = _hosts(frames)
+    if len(hosts) != 2:
+        return
+    other = {hosts[0]: hosts[1], hosts[1]: hosts[0]}
+
+    def change(p):
+        if p.is_tcp and p.src in other and p.dst in other:
+            return p.copy(src=other[p.src], dst=other[p.dst])
+        return p
+    if all(f.packet() is None or f.packet().proto == 6 for f in frames):
+        yield Mutant("addresses swapped", "", rewrite.each_packet(frames, change), False)
+
+
+def _vlan(frame, tag):
+    return frame.data[:12] + struct.pack("!HH", 0x8100, tag) + frame.data[12:]
+
+
+def _outer(proto, body):
+    return packet.Packet(eth_dst=b"\x02\0\0\0\0\x71", eth_src=b"\x02\0\0\0\0\x70", src="192.0.2.70", dst="192.0.2.71",
+                         proto=proto, ip_id=1, payload=body).pack()
+
+
+def _gre(frame):
+    return _outer(47, b"\0\0" + frame.data[12:])
+
+
+def _vxlan(frame):
+    body = struct.pack("!II", 0x08000000, 77 << 8) + frame.data
+    return _outer(17, struct.pack("!HHHH", 50000, 4789, 8 + len(body), 0) + body)
+
+
+def tunnelled(frames):
+    for name, wrap in (("VLAN", lambda f: _vlan(f, 7)), ("QinQ", lambda f: _vlan(Frame(0, _vlan(f, 7), 0), 9)), ("GRE", _gre),
+                       ("VXLAN", _vxlan)):
+        if all(len(f.data) == f.length for f in frames) or name in ("VLAN", "QinQ"):
+            carried = []
+            for frame in frames:
+                data = wrap(frame)
+                carried.append(Frame(frame.time_ns, data, frame.length + len(data) - len(frame.data)))
+            yield Mutant("wrapped in " + name, "", carried, False)
+
+
+ALL = (dropped, duplicated, swapped, head_cut, tail_cut, snapped, wrapped, addresses_swapped, tunnelled)
+
+
+def judge(mutant, truths, said):
+    """"same", "less" (an honest retreat), "unsure" (wrong at lower confidence) or "wrong" (and confident).
+    `truths` are the accepted verdicts of the recording's connections."""
+    if said["verdict"] in truths:
+        return "same"
+    if said["verdict"] == "inconclusive" or (mutant.may_say_less and said["verdict"] in _LESS):
+        return "less"
+    return "wrong" if said.get("confidence") == "high" else "unsure"

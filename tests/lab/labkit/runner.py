@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Runs scenarios and writes what they recorded."""
+import concurrent.futures
+import json
+import multiprocessing
+import os
+import signal
+import traceback
+
+from . import capture, rewrite
+from .lab import Lab
+from .scenario import SCENARIOS, Truth
+
+# A recording begins at this second of the epoch, whenever it was made.
+_EPOCH_NS = 1_700_000_000 * 1_000_000_000
+_LONGEST_S = 90
+
+
+class CauseFailed(Exception):
+    """The scenario did not cause what it says: its applications saw something else."""
+
+
+def run_one(name):
+    """Runs a scenario; returns {file stem: (frames, record)}, one for each capture point."""
+    case = SCENARIOS[name]
+    signal.signal(signal.SIGALRM, _too_long)
+    signal.alarm(_LONGEST_S)
+    lab = Lab(**case.network)
+    try:
+        case.run(lab)
+        recorded = lab.finish()
+    finally:
+        signal.alarm(0)
+        lab.close()
+    result = {}
+    for vantage in case.vantages:
+        frames, changes = _changed(case, lab, recorded[vantage])
+        record = _record(case, lab, vantage, changes)
+        stem = name if len(case.vantages) == 1 else "%s.%s" % (name, vantage)
+        result[stem] = (capture.epoch_moved(frames, _EPOCH_NS), record)
+    return result
+
+
+def _too_long(*_):
+    raise TimeoutError("not done after %d s" % _LONGEST_S)
+
+
+def _changed(case, lab, frames):
+    changes = []
+    for when in sorted(lab.marks, reverse=True):
+        frames = rewrite.gap_stretched(frames, when, lab.marks[when])
+        changes.insert(0, "silence made %g s longer" % lab.marks[when])
+    if case.change:
+        frames = case.change(frames)
+        changes.append(case.change_note)
+    return frames, changes
+
+
+def _record(case, lab, vantage, changes):
+    connections = []
+    for pair in lab.pairs:
+        truth = Truth.of(**{**case.truth, **pair.truth, **case.at.get(vantage, {})})
+        connections.append(_connection(case, pair, truth, pair.addresses_at.get(vantage, pair.addresses)))
+    return {"scenario": case.name, "about": " ".join(case.about.split()), "vantage": vantage,
+            "path": lab.kind, "changes": changes, "innocent": case.innocent, "also": list(case.also), "connections": connections}
+
+
+def _endpoint(address, port):
+    return "[%s]:%d" % (address, port) if ":" in address else "%s:%d" % (address, port)
+
+
+def _connection(case, pair, truth, addresses):
+    record = {"client": _endpoint(*addresses[0]), "server": _endpoint(*addresses[1]),
+              "verdict": truth.verdict, "initiator": truth.initiator, "loss": truth.loss,
+              "loss_to_server": truth.loss_to_server, "loss_to_client": truth.loss_to_client,
+              "half_close": truth.half_close}
+    for side, app, stated in (("client", pair.client, truth.client_errno), ("server", pair.server, truth.server_errno)):
+        record[side + "_calls"] = app.calls if app else []
+        saw = app.errno if app else "none"
+        if saw is None or stated == []:
+            continue  # a program's, or not the application that this capture point has as its end
+        if stated and saw not in stated:
+            raise CauseFailed("%s: the %s saw %s, not %s: %s" % (case.name, side, saw, " or ".join(stated),
+                                                                 app.calls if app else "no application"))
+        record[side + "_errno"] = [saw] + [word for word in stated or [] if word != saw]
+    record["bytes"] = {
+        "client_wrote": pair.client.bytes_written, "server_read": pair.server.bytes_read if pair.server else 0,
+        "server_wrote": pair.server.bytes_written if pair.server else 0, "client_read": pair.client.bytes_read}
+    if None in record["bytes"].values():
+        del record["bytes"]
+    if truth.reason:
+        record["reason"] = truth.reason
+    return record
+
+
+def _run_quietly(name):
+    try:
+        return name, run_one(name), ""
+    except Exception:  # the report of one scenario must not stop the others
+        return name, {}, traceback.format_exc()
+
+
+def run_many(names, workers=8):
+    """Yields (name, recordings, error text) as they come. Most of a scenario's time is waiting, so
+    more workers than processors."""
+    context = multiprocessing.get_context("fork")
+    with concurrent.futures.ProcessPoolExecutor(workers, mp_context=context) as pool:
+        waiting = {pool.submit(_run_quietly, name) for name in names}
+        for done in concurrent.futures.as_completed(waiting):
+            yield done.result()
+
+
+def save(folder, stem, frames, record):
+    capture.write_pcap(os.path.join(folder, stem + ".pcap"), frames)
+    with open(os.path.join(folder, stem + ".json"), "w", encoding="utf-8") as file:
+        file.write(_json(record))
+
+
+def _json(record):
+    """One key a line, so that a changed truth shows as a changed line."""
+    def lines(table, indent):
+        return ",\n".join("%s%s: %s" % (indent, json.dumps(k), json.dumps(v)) for k, v in table.items())
+    connections = ",\n".join("  {\n%s\n  }" % lines(c, "   ") for c in record["connections"])
+    head = {key: value for key, value in record.items() if key != "connections"}
+    return "{\n%s,\n \"connections\": [\n%s\n ]\n}\n" % (lines(head, " "), connections)

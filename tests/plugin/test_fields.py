@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The fields in the tree, in filters, columns and exports; expert infos; preferences."""
+import json
+import unittest
+
+import frames
+import support
+
+SEED = "seeds/seed28580.pcap"
+
+
+def expert_lines(path, *arguments):
+    result = support.tshark("-r", path, "-q", *arguments, "-z", "expert")
+    return [line for line in support.lines(result) if "TCP Teardown" in line]
+
+
+class Tree(unittest.TestCase):
+    def setUp(self):
+        self.path = support.capture(SEED)
+        self.connection, = support.teardowns(self.path)
+
+    def test_fields_hold_what_the_report_holds(self):
+        names = [k for k, v in self.connection.items() if isinstance(v, str) and k not in
+                 ("file", "client", "server", "start")]
+        self.assertIn("explanation", names)
+        row, = support.fields(self.path, "-2", "-Y", "tcpteardown.final",
+                              names=[f"tcpteardown.{name}" for name in names])
+        self.assertEqual(dict(zip(names, row)), {name: self.connection[name] for name in names})
+
+    def test_every_value_is_generated(self):
+        text = "\n".join(support.lines(support.tshark("-2", "-r", self.path, "-V", "-O", "tcpteardown")))
+        start = text.index("[TCP Teardown")
+        for line in text[start:].split("\n\n")[0].splitlines():
+            if line.startswith("    [") or line.startswith("["):
+                self.assertTrue(line.rstrip().endswith("]"), line)
+
+    def test_a_long_explanation_is_readable_in_the_tree(self):
+        text = " ".join(support.lines(support.tshark("-2", "-r", self.path, "-V", "-O", "tcpteardown")))
+        for sentence in self.connection["explanation"].split(". "):
+            self.assertIn(sentence.rstrip("."), text)
+
+    def test_frame_links(self):
+        with support.Sharkd() as sharkd:
+            sharkd.load(self.path)
+            frame = self.connection["decisive_frame"]
+            self.assertEqual(sharkd.values(2, "tcpteardown.decisive_frame"), [str(frame)])
+        rows = [line.split("\t") for line in support.lines(support.tshark("-G", "fields"))]
+        kinds = {row[2]: row[3] for row in rows if row[0] == "F"}
+        for name in ("decisive_frame", "first_fin_frame", "first_rst_frame", "trigger_frame"):
+            self.assertEqual(kinds[f"tcpteardown.{name}"], "FT_FRAMENUM")
+
+    def test_columns(self):
+        rows = support.lines(support.tshark(
+            "-2", "-r", self.path, "-o", 'gui.column.format:"No.","%m","Teardown","%Cus:tcpteardown.verdict:0:R"'))
+        self.assertEqual(len(rows), 31)
+        self.assertTrue(all(self.connection["verdict"] in row for row in rows[:-1]))
+
+    def test_json_export(self):
+        result = support.tshark("-2", "-r", self.path, "-Y", "tcpteardown.final", "-T", "json")
+        layers = json.loads(result.stdout)[0]["_source"]["layers"]
+        self.assertEqual(layers["tcpteardown"]["tcpteardown.verdict"], self.connection["verdict"])
+
+
+class Filters(unittest.TestCase):
+    def setUp(self):
+        talks = frames.Talk(client_port=40001).graceful() + frames.Talk(client_port=40002).reset()
+        self.path = frames.write("filters.pcap", map(frames.ethernet, talks))
+
+    def frames_of(self, filter, *arguments):
+        return [int(row[0]) for row in support.fields(self.path, *arguments, "-Y", filter,
+                                                      names=("frame.number",))]
+
+    def test_string_filters(self):
+        graceful = list(range(1, 10))
+        reset = list(range(10, 17))
+        self.assertEqual(self.frames_of('tcpteardown.verdict == "graceful"', "-2"), graceful)
+        self.assertEqual(self.frames_of('tcpteardown.family in {"abort", "reactive"}', "-2"), reset)
+        self.assertEqual(self.frames_of('tcpteardown.client.errno contains "ECONNRESET"', "-2"), reset)
+        self.assertEqual(self.frames_of('tcpteardown.loss == "none"', "-2")[:9], graceful)
+
+    def test_event_filters(self):
+        self.assertEqual(self.frames_of("tcpteardown.final", "-2"), [9, 16])
+        self.assertEqual(self.frames_of("tcpteardown.final == 1", "-2"), [9, 16])
+        self.assertEqual(self.frames_of('tcpteardown.event == "rst-accepted"', "-2"), [16])
+        self.assertEqual(self.frames_of('tcpteardown.client.state == "TIME-WAIT"', "-2"), [9])
+
+    def test_one_pass_shows_what_is_known_so_far(self):
+        # The last frame of each connection knows all.
+        self.assertIn(9, self.frames_of('tcpteardown.verdict == "graceful"'))
+        self.assertIn(16, self.frames_of('tcpteardown.family in {"abort", "reactive"}'))
+        self.assertNotIn(3, self.frames_of('tcpteardown.verdict == "graceful"'))
+
+    def test_expert_filter(self):
+        verdict = support.teardowns(self.path)[1]["verdict"].replace("-", "_")
+        self.assertEqual(self.frames_of(f"tcpteardown.expert.{verdict}", "-2"), [16])
+
+    def test_experts_reach_filters_on_any_expert(self):
+        found = self.frames_of('_ws.expert.message contains "reset" && _ws.expert.group == "Sequence"', "-2")
+        self.assertIn(16, found)
+
+
+class Experts(unittest.TestCase):
+    def test_counted_with_and_without_a_tree(self):
+        path = support.capture(SEED)
+        plain = expert_lines(path, "-2")
+        self.assertNotEqual(plain, [])
+        result = support.tshark("-2", "-r", path, "-V", "-z", "expert")
+        self.assertEqual([line for line in support.lines(result) if line.startswith("  ")
+                          and "Sequence       TCP Teardown" in line], plain)
+
+    def test_ordinary_frames_have_none(self):
+        path = frames.write("plain.pcap", map(frames.ethernet, frames.Talk().graceful()))
+        rows = support.fields(path, "-2", "-Y", "frame.number in {1..5}", names=("_ws.expert.message",))
+        self.assertEqual(len(rows), 5)
+        closing = support.fields(path, "-2", "-Y", "tcpteardown.expert.graceful", names=("frame.number",))
+        self.assertEqual(closing, [("9",)])
+
+
+class Preferences(unittest.TestCase):
+    def test_least_severity(self):
+        path = frames.write("plain.pcap", map(frames.ethernet, frames.Talk().graceful()))
+        self.assertNotEqual(expert_lines(path, "-2"), [])
+        self.assertEqual(expert_lines(path, "-2", "-o", "tcpteardown.least_severity:warn"), [])
+
+    def test_annotate_telling_frames_only(self):
+        path = frames.write("plain.pcap", map(frames.ethernet, frames.Talk().graceful()))
+        every = support.fields(path, "-2", "-Y", "tcpteardown.verdict", names=("frame.number",))
+        telling = support.fields(path, "-2", "-Y", "tcpteardown.verdict", "-o", "tcpteardown.annotate:telling",
+                                 names=("frame.number",))
+        self.assertEqual(len(every), 9)
+        self.assertIn(("9",), telling)
+        self.assertNotIn(("1",), telling)
+        self.assertNotIn(("4",), telling)
+
+    def test_the_report_does_not_depend_on_them(self):
+        path = support.capture(SEED)
+        self.assertEqual(support.teardowns(path), support.teardowns(
+            path, "-o", "tcpteardown.annotate:telling", "-o", "tcpteardown.least_severity:error"))
+
+
+if __name__ == "__main__":
+    unittest.main()

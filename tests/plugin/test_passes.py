@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""One verdict, whichever way Wireshark walks through the capture."""
+import random
+import subprocess
+import unittest
+
+import support
+
+CAPTURES = ("seeds/seed28580.pcap", "seeds/seed15607.pcap", "sockets/s01.pcap", "sockets/s05.pcap",
+            "sockets/s10.pcap", "sockets/s21.pcap", "sockets/s30.pcap", "sockets/s44.pcap")
+
+
+def merged():
+    """All recordings of sockets one after the other: many connections, some on the same ports."""
+    target = support.FILES / "merged.pcapng"
+    if not target.exists():
+        names = [support.capture(name) for name in support.all_captures("sockets")]
+        subprocess.run(["mergecap", "-w", target, *names], check=True)
+        target.chmod(0o644)
+    return str(target)
+
+
+def by_connection(connections):
+    return {(c["client"], c["server"], c["first_frame"]): c for c in connections}
+
+
+class Passes(unittest.TestCase):
+    def test_one_pass_reports_what_two_passes_report(self):
+        for path in [*map(support.capture, CAPTURES), merged()]:
+            once = support.teardowns(path)
+            self.assertNotEqual(once, [])
+            self.assertEqual(once, support.teardowns(path, "-2"))
+
+    def test_a_tree_does_not_change_the_report(self):
+        for path in map(support.capture, CAPTURES):
+            plain = support.teardowns(path)
+            result = support.tshark("-r", path, "-V", "-z", "tcpteardown,json")
+            told = [line for line in support.lines(result) if line.startswith('{"file"')]
+            self.assertEqual(len(told), len(plain))
+
+    def test_second_pass_shows_the_final_verdict_on_every_frame(self):
+        path = merged()
+        expected = {c["stream"]: c["verdict"] for c in support.teardowns(path)}
+        rows = support.fields(path, "-2", "-Y", "tcp && !icmp",
+                              names=("tcp.stream", "tcpteardown.verdict"))
+        self.assertGreater(len(rows), 500)
+        wrong = [row for row in rows if expected.get(int(row[0])) != row[1]]
+        # A stream can hold the end of one connection and the start of the next.
+        shared = {c["stream"] for c in support.teardowns(path)}
+        self.assertLess(len(wrong), len(rows) // 50, (len(shared), wrong[:5]))
+
+    def test_exactly_one_final_frame_for_each_connection_that_ended(self):
+        path = merged()
+        finals = support.fields(path, "-2", "-Y", "tcpteardown.final",
+                                names=("frame.number", "tcpteardown.verdict"))
+        ended = [(str(c["decisive_frame"]), c["verdict"]) for c in support.teardowns(path)
+                 if "decisive_frame" in c and c["family"] not in ("open", "inconclusive")]
+        self.assertGreater(len(ended), 40)
+        self.assertEqual(set(ended) - set(finals), set())
+        self.assertEqual(len(finals), len(set(finals)))
+
+    def test_a_read_filter_does_not_disturb(self):
+        path = support.capture("seeds/seed28580.pcap")
+        whole = support.teardowns(path)[0]
+        filtered = support.teardowns(path, "-2", "-R", "tcp.flags.reset==1")
+        self.assertEqual([c["verdict"] for c in filtered], [whole["verdict"]])
+
+    def test_a_display_filter_hides_frames_but_not_facts(self):
+        path = support.capture("seeds/seed28580.pcap")
+        whole = support.teardowns(path)
+        result = support.tshark("-r", path, "-Y", "frame.number == 3", "-q", "-z", "tcpteardown,json")
+        self.assertEqual(result.returncode, 0)
+        rows = support.fields(path, "-2", "-Y", "frame.number == 3", names=("tcpteardown.verdict",))
+        self.assertEqual(rows, [(whole[0]["verdict"],)])
+
+    def test_a_count_ends_the_capture_early(self):
+        path = support.capture("seeds/seed28580.pcap")
+        early = support.teardowns(path, "-c", "5")
+        self.assertEqual([c["last_frame"] for c in early], [5])
+        self.assertNotEqual(early[0]["verdict"], support.teardowns(path)[0]["verdict"])
+
+
+class Clicks(unittest.TestCase):
+    def test_random_clicks_show_the_same_as_two_passes(self):
+        path = merged()
+        names = ("frame.number", "tcpteardown.verdict", "tcpteardown.summary", "tcpteardown.final")
+        table = {int(row[0]): row[1:] for row in support.fields(path, "-2", names=names)}
+        chance = random.Random(7)
+        with support.Sharkd() as sharkd:
+            sharkd.load(path)
+            for frame in chance.choices(list(table), k=150):
+                verdict = sharkd.values(frame, "tcpteardown.verdict")
+                self.assertEqual(",".join(verdict), table[frame][0], frame)
+                final = sharkd.values(frame, "tcpteardown.final")
+                self.assertEqual(len(final), len(table[frame][2].split(",")) if table[frame][2] else 0)
+
+    def test_filters_between_clicks_change_nothing(self):
+        path = merged()
+        chance = random.Random(11)
+        with support.Sharkd() as sharkd:
+            sharkd.load(path)
+            count = sharkd.ask("status")["frames"]
+            seen = {}
+            for _ in range(60):
+                if chance.random() < 0.3:
+                    sharkd.ask("frames", filter=chance.choice(
+                        ["tcpteardown.final", 'tcpteardown.family == "abort"', "tcp.port == 80"]))
+                frame = chance.randint(1, count)
+                now = (sharkd.values(frame, "tcpteardown.verdict"),
+                       sharkd.values(frame, "tcpteardown.client.state"))
+                self.assertEqual(seen.setdefault(frame, now), now)
+
+    def test_the_state_dies_with_the_file(self):
+        one, other = support.capture("seeds/seed28580.pcap"), support.capture("sockets/s01.pcap")
+        fresh = {}
+        for path in (one, other):
+            with support.Sharkd() as sharkd:
+                sharkd.load(path)
+                fresh[path] = sharkd.values(3, "tcpteardown.summary")
+        self.assertNotEqual(fresh[one], fresh[other])
+        with support.Sharkd() as sharkd:
+            for path in (one, other, one, one, other):
+                sharkd.load(path)
+                self.assertEqual(sharkd.values(3, "tcpteardown.summary"), fresh[path])
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""-z tcpteardown, its JSON and CSV forms and their filter."""
+import csv
+import json
+import subprocess
+import unittest
+
+import frames
+import support
+
+SEED = "seeds/seed28580.pcap"
+FIRST_KEYS = ["file", "stream", "client", "server", "start", "duration", "first_frame", "last_frame",
+              "frames", "client.bytes", "server.bytes", "verdict"]
+
+
+def two_connections():
+    talks = frames.Talk(client_port=40001).graceful() + frames.Talk(client_port=40002).reset()
+    return frames.write("two.pcap", map(frames.ethernet, talks))
+
+
+class Json(unittest.TestCase):
+    def test_one_object_a_line_and_nothing_else(self):
+        path = support.capture(SEED)
+        result = support.tshark("-q", "-r", path, "-z", "tcpteardown,json")
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
+        objects = [json.loads(line) for line in result.stdout.splitlines()]
+        self.assertEqual(len(objects), 1)
+        self.assertEqual(list(objects[0])[: len(FIRST_KEYS)], FIRST_KEYS)
+
+    def test_the_file_is_named_as_it_was_given(self):
+        path = support.capture(SEED)
+        for arguments in (("-r", path, "-q"), (f"-r{path}", "-q"), ("-qr", path), ("-2nqr", path),
+                          ("-Y", "tcp", "-qr", path), ("-o", "tcp.desegment_tcp_streams:FALSE", "-qr", path)):
+            objects = support.lines(support.tshark(*arguments, "-z", "tcpteardown,json"))
+            self.assertEqual([json.loads(line)["file"] for line in objects], [path], arguments)
+
+    def test_standard_input_is_a_file_too(self):
+        with open(support.capture(SEED), "rb") as content:
+            result = subprocess.run(
+                support.as_user(["tshark", "-q", "-r", "-", "-z", "tcpteardown,json"]), check=True,
+                stdin=content, capture_output=True, env=support.environment(), timeout=support.TIMEOUT)
+        self.assertEqual(json.loads(result.stdout)["file"], "-")
+
+
+class Csv(unittest.TestCase):
+    def test_header_and_rows_agree_with_json(self):
+        path = two_connections()
+        rows = list(csv.DictReader(support.lines(support.tshark("-q", "-r", path, "-z", "tcpteardown,csv"))))
+        objects = support.teardowns(path)
+        self.assertEqual(len(rows), 2)
+        for row, connection in zip(rows, objects):
+            self.assertEqual(list(row)[: len(FIRST_KEYS)], FIRST_KEYS)
+            for key in ("verdict", "client", "server", "summary", "initiator"):
+                self.assertEqual(row[key], connection[key])
+
+
+class Text(unittest.TestCase):
+    def test_the_table_comes_first_then_every_connection(self):
+        path = two_connections()
+        text = "\n".join(support.lines(support.tshark("-q", "-r", path, "-z", "tcpteardown")))
+        for connection in support.teardowns(path):
+            self.assertIn(connection["verdict"], text)
+            self.assertIn(connection["client"], text)
+        self.assertLess(text.index("graceful"), text.index("40001"))
+
+    def test_help_lists_the_option(self):
+        listed = support.tshark("-z", "help").stderr
+        for option in ("tcpteardown", "tcpteardown,json", "tcpteardown,csv"):
+            self.assertIn(option, [line.strip() for line in listed.splitlines()])
+
+
+class Filter(unittest.TestCase):
+    def clients(self, path, filter, *arguments):
+        return [c["client"][-5:] for c in support.teardowns(path, *arguments, filter=filter)]
+
+    def test_a_connection_with_a_matching_frame_is_reported_whole(self):
+        path = two_connections()
+        whole = {c["client"][-5:]: c for c in support.teardowns(path)}
+        self.assertEqual(self.clients(path, "tcp.flags.reset == 1"), ["40002"])
+        self.assertEqual(support.teardowns(path, filter="tcp.flags.reset == 1"), [whole["40002"]])
+        self.assertEqual(self.clients(path, "tcp.port == 40001 || tcp.port == 40002"), ["40001", "40002"])
+        self.assertEqual(self.clients(path, "tcp.port == 1"), [])
+
+    def test_our_own_fields_filter(self):
+        path = two_connections()
+        self.assertEqual(self.clients(path, 'tcpteardown.verdict == "graceful"', "-2"), ["40001"])
+        self.assertEqual(self.clients(path, 'tcpteardown.family in {"abort", "reactive"}', "-2"), ["40002"])
+
+    def test_filter_with_a_comma(self):
+        path = two_connections()
+        self.assertEqual(self.clients(path, "tcp.port in {1,40001}"), ["40001"])
+
+    def test_text_and_csv_take_it_too(self):
+        path = two_connections()
+        text = support.lines(support.tshark("-q", "-r", path, "-z", "tcpteardown,tcp.port==40001"))
+        self.assertIn("40001", "".join(text))
+        self.assertNotIn("40002", "".join(text))
+        rows = support.lines(support.tshark("-q", "-r", path, "-z", "tcpteardown,csv,tcp.port==40001"))
+        self.assertEqual(len(rows), 2)
+
+    def test_wrong_options_are_refused(self):
+        for option in ("tcpteardown,json,no.such.field", "tcpteardown,tcp.port==", "tcpteardowns"):
+            result = support.tshark("-q", "-r", two_connections(), "-z", option)
+            self.assertNotEqual(result.returncode, 0, option)
+            self.assertIn("tshark:", result.stderr)
+            self.assertEqual(result.stdout, "")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tools/arguments.h"
+
+#include <gtest/gtest.h>
+
+#include <string_view>
+#include <vector>
+
+namespace tcpteardown {
+namespace {
+
+Arguments parse(std::vector<std::string_view> words) { return parse_arguments(words); }
+
+TEST(Arguments, FilesAndFormats) {
+  const Arguments text = parse({"a.pcap", "-"});
+  EXPECT_EQ(text.error, "");
+  EXPECT_EQ(text.format, Format::text);
+  EXPECT_EQ(text.files, (std::vector<std::string>{"a.pcap", "-"}));
+  EXPECT_EQ(parse({"--json", "a"}).format, Format::json);
+  EXPECT_EQ(parse({"a", "--csv"}).format, Format::csv);
+  EXPECT_EQ(parse({"--", "--json"}).files, std::vector<std::string>{"--json"});
+  EXPECT_EQ(parse({"--", "--"}).files, std::vector<std::string>{"--"});
+}
+
+TEST(Arguments, WrongOnesAreNamed) {
+  EXPECT_EQ(parse({}).error, "no capture given");
+  EXPECT_EQ(parse({"--"}).error, "no capture given");
+  EXPECT_EQ(parse({"--xml", "a"}).error, "unknown option '--xml'");
+  EXPECT_EQ(parse({"--to-pcap", "a"}).error, "--to-pcap takes a script and the capture to write");
+  EXPECT_EQ(parse({"explain", "--all"}).error, "unknown option '--all' of explain");
+  EXPECT_EQ(parse({"explain", "a", "b"}).error, "explain takes one verdict");
+}
+
+TEST(Arguments, OtherCommands) {
+  EXPECT_EQ(parse({"--help"}).command, Command::help);
+  EXPECT_EQ(parse({"a.pcap", "--version"}).command, Command::version);
+  EXPECT_EQ(parse({"explain"}).explain, Explain::overview);
+  EXPECT_EQ(parse({"explain", "--list"}).explain, Explain::list);
+  EXPECT_EQ(parse({"explain", "--markdown"}).explain, Explain::markdown);
+  EXPECT_EQ(parse({"explain", "graceful"}).slug, "graceful");
+  EXPECT_EQ(parse({"--to-pcap", "a.seg", "b.pcap"}).command, Command::to_pcap);
+}
+
+}  // namespace
+}  // namespace tcpteardown

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "report/output.h"
+
+namespace tcpteardown {
+namespace {
+
+Report connection(std::string_view verdict, std::string_view severity, std::string_view loss, std::uint64_t unacked) {
+  Report report;
+  report.verdict = verdict;
+  report.severity = severity;
+  report.loss = loss;
+  report.client_unacked = unacked;
+  report.summary = "about " + std::string(verdict);
+  report.ended = true;
+  return report;
+}
+
+std::size_t place(const std::string& text, std::string_view what) {
+  const std::size_t at = text.find(what);
+  EXPECT_NE(at, std::string::npos) << what << " is not in\n" << text;
+  return at;
+}
+
+TEST(TextReport, OfNothingSaysSo) {
+  EXPECT_EQ(text_report({}, "a.pcap"), "TCP teardown of a.pcap: no TCP connections\n");
+}
+
+TEST(TextReport, PutsTheWorstFirst) {
+  const std::vector<Report> reports{connection("graceful", "chat", "none", 0),
+                                    connection("abort-by-receiver", "error", "possible", 70),
+                                    connection("abort-by-sender", "error", "certain", 1'234'567),
+                                    connection("half-closed-idle", "warn", "none", 0)};
+  const std::string text = text_report(reports, "a.pcap");
+  EXPECT_LT(place(text, "about abort-by-sender"), place(text, "about abort-by-receiver"));
+  EXPECT_LT(place(text, "about abort-by-receiver"), place(text, "about half-closed-idle"));
+  EXPECT_LT(place(text, "about half-closed-idle"), place(text, "about graceful"));
+}
+
+TEST(TextReport, CountsVerdictsAndBytes) {
+  const std::vector<Report> reports{connection("abort-by-sender", "error", "certain", 1'000'000),
+                                    connection("abort-by-sender", "error", "certain", 234'567),
+                                    connection("abort-by-sender", "error", "possible", 89)};
+  const std::string text = text_report(reports, "a.pcap");
+  EXPECT_NE(text.find("3 connections, 3 ended"), std::string::npos) << text;
+  const std::string row = text.substr(place(text, "\n  abort-by-sender") + 1);
+  EXPECT_EQ(row.substr(0, row.find('\n')), "  abort-by-sender  error               3   1,234,567            89");
+}
+
+TEST(TextReport, CannotSteerATerminal) {
+  Report report = connection("graceful", "chat", "none", 0);
+  report.summary = "text\x1b[31m\r\xc2\x9b";
+  const std::string text = text_report(std::vector<Report>{report}, "x\x1b]0;title\x07.pcap");
+  for (const char c : text) EXPECT_TRUE(c == '\n' || (static_cast<unsigned char>(c) >= 0x20 && c != 0x7f));
+  EXPECT_EQ(text.find("\xc2\x9b"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace tcpteardown
