@@ -37,7 +37,7 @@ std::vector<std::string> command_line() {
 struct Word {
   std::optional<std::string_view> name{};  // in this word
   bool name_is_next = false;
-  bool skips_next = false;               // the next word is the argument of another option
+  bool skips_next = false;  // the next word is the argument of another option
 };
 
 Word read_long_option(std::string_view option) {

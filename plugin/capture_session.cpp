@@ -19,9 +19,7 @@ struct CachedReport {
 
 constexpr std::size_t kReportsCached = 128;
 
-std::uint64_t random_seed() {
-  return std::uint64_t{g_random_int()} << 32 | g_random_int();
-}
+std::uint64_t random_seed() { return std::uint64_t{g_random_int()} << 32 | g_random_int(); }
 
 struct Session {
   ConnectionTable table{random_seed()};
@@ -30,11 +28,13 @@ struct Session {
 
 std::unique_ptr<Session> session;
 std::uint64_t version = 1;  // goes on growing from capture to capture
+std::uint64_t number = 0;
 
 }  // namespace
 
 void session_start() noexcept {
   ++version;
+  ++number;
   try {
     session = std::make_unique<Session>();
   } catch (...) {
@@ -42,9 +42,7 @@ void session_start() noexcept {
   }
 }
 
-void session_end() noexcept {
-  session.reset();
-}
+void session_end() noexcept { session.reset(); }
 
 void session_add(const Segment& segment, SeenHeader& header) noexcept {
   if (!session) return;
@@ -92,13 +90,11 @@ void session_set_stream(ConnectionIndex index, std::uint32_t stream) noexcept {
   session->table.set_stream(index, stream);
 }
 
-std::size_t session_size() noexcept {
-  return session ? session->table.size() : 0;
-}
+std::size_t session_size() noexcept { return session ? session->table.size() : 0; }
 
-std::uint64_t session_version() noexcept {
-  return version;
-}
+std::uint64_t session_number() noexcept { return number; }
+
+std::uint64_t session_version() noexcept { return version; }
 
 const Report* session_report(ConnectionIndex index) noexcept {
   if (!session || index >= session->table.size()) return nullptr;

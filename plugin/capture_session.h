@@ -29,6 +29,8 @@ void session_find(SeenHeader& header, FrameNumber frame) noexcept;
 void session_set_stream(ConnectionIndex index, std::uint32_t stream) noexcept;
 
 [[nodiscard]] std::size_t session_size() noexcept;
+// Tells one session from the next.
+[[nodiscard]] std::uint64_t session_number() noexcept;
 // Grows with everything that is folded in; while it stays, every report does.
 [[nodiscard]] std::uint64_t session_version() noexcept;
 // As of now; nullptr without a session or memory. Valid until the next call into the session.

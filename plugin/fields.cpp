@@ -22,9 +22,7 @@ std::span<T> make_array(std::size_t size) {
   return {first, size};
 }
 
-const char* keep(std::string_view text) {
-  return wmem_strndup(wmem_epan_scope(), text.data(), text.size());
-}
+const char* keep(std::string_view text) { return wmem_strndup(wmem_epan_scope(), text.data(), text.size()); }
 
 const char* full_name(std::string_view name) {
   return wmem_strdup_printf(wmem_epan_scope(), "%s.%.*s", kFilterName, static_cast<int>(name.size()),
@@ -63,8 +61,9 @@ int epan_display(FieldType type) {
 template <typename Field>  // ConnectionField or FrameField
 hf_register_info describe(const Field& field, RegisteredField& registered) {
   registered.type = field.type;
-  return {&registered.hf, {keep(field.title), full_name(field.name), epan_type(field.type),
-                           epan_display(field.type), nullptr, 0, keep(field.help), HFILL}};
+  return {&registered.hf,
+          {keep(field.title), full_name(field.name), epan_type(field.type), epan_display(field.type), nullptr,
+           0, keep(field.help), HFILL}};
 }
 
 // A name can be both a connection's and a frame's field; epan wants it once.
@@ -159,28 +158,25 @@ void register_experts(int protocol) {
 }  // namespace
 
 void register_fields(int protocol) {
-  static std::array<int*, 4> trees{&subtrees.protocol, &subtrees.frame, &subtrees.group,
-                                   &subtrees.sentences};
+  static std::array<int*, 4> trees{&subtrees.protocol, &subtrees.frame, &subtrees.group, &subtrees.text};
   register_all_fields(protocol);
   make_groups();
   register_experts(protocol);
   proto_register_subtree_array(trees.data(), static_cast<int>(trees.size()));
 }
 
-std::span<const RegisteredField> registered_connection_fields() {
-  return connection_registered;
+void show_texts_open() {
+  static bool done = false;
+  if (!done) tree_expanded_set(subtrees.text, TRUE);
+  done = true;
 }
 
-std::span<const RegisteredField> registered_frame_fields() {
-  return frame_registered;
-}
+std::span<const RegisteredField> registered_connection_fields() { return connection_registered; }
 
-std::span<const FieldGroup> field_groups() {
-  return groups;
-}
+std::span<const RegisteredField> registered_frame_fields() { return frame_registered; }
 
-std::span<expert_field> registered_experts() {
-  return expert_registered;
-}
+std::span<const FieldGroup> field_groups() { return groups; }
+
+std::span<expert_field> registered_experts() { return expert_registered; }
 
 }  // namespace tcpteardown

@@ -14,8 +14,8 @@ namespace tcpteardown {
 // Fields with a dotted name stand in a subtree of the tree: "client.errno" under "Client", and
 // "half_close.by" under the field "half_close".
 struct FieldGroup {
-  const char* name;    // "client"
-  const char* title;   // "Client", unless a field heads the group
+  const char* name;   // "client"
+  const char* title;  // "Client", unless a field heads the group
 };
 inline constexpr int kNoGroup = -1;
 
@@ -28,6 +28,9 @@ struct RegisteredField {
 };
 
 void register_fields(int protocol);
+// Long texts are open until the user closes them. Does so once, not before the first capture:
+// epan makes room for what is open after all protocols are registered.
+void show_texts_open();
 
 [[nodiscard]] std::span<const RegisteredField> registered_connection_fields();
 [[nodiscard]] std::span<const RegisteredField> registered_frame_fields();
@@ -40,7 +43,7 @@ struct Subtrees {
   int protocol = -1;
   int frame = -1;
   int group = -1;
-  int sentences = -1;
+  int text = -1;
 };
 inline Subtrees subtrees;
 

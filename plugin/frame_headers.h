@@ -18,12 +18,12 @@ namespace tcpteardown {
 struct SeenHeader {
   const guint8* where = nullptr;  // its first byte, to know it again
   FlowKey key;
-  address source;                 // as epan knows them, to look up its conversation
-  address destination;
+  address source{};  // as epan knows them, to look up its conversation
+  address destination{};
   guint32 source_port = 0;
   guint32 destination_port = 0;
-  bool quoted = false;            // a copy inside an ICMP error
-  bool known = false;             // `connection` is set
+  bool quoted = false;  // a copy inside an ICMP error
+  bool known = false;   // `connection` is set
   ConnectionIndex connection = 0;
   SeenHeader* next = nullptr;
 };
@@ -33,7 +33,7 @@ struct SeenIcmp {
   bool is_icmpv6 = false;
   guint8 type = 0;
   guint8 code = 0;
-  address sender;
+  address sender{};
 };
 
 struct FrameHeaders {

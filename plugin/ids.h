@@ -8,10 +8,10 @@ inline constexpr char kFilterName[] = "tcpteardown";  // also the name of the ta
 
 // Numbers that epan gave us when we registered; the same for the life of the program.
 struct Ids {
-  int protocol = -1;    // ours
-  int tcp = -1;         // the TCP dissector
-  int tap = 0;          // ours
-  int expert_tap = 0;   // that of the expert infos; 0: not known yet
+  int protocol = -1;   // ours
+  int tcp = -1;        // the TCP dissector
+  int tap = 0;         // ours
+  int expert_tap = 0;  // that of the expert infos; 0: not known yet
 };
 
 inline Ids ids;

@@ -7,6 +7,7 @@
 
 // The exported symbols and nothing else. A constant at namespace scope has internal linkage in C++
 // unless it was declared before, hence each is declared first.
+// NOLINTBEGIN(readability-identifier-naming): Wireshark looks these names up.
 extern "C" {
 
 WS_DLL_PUBLIC const char plugin_version[];
@@ -28,7 +29,6 @@ void plugin_register(void) {
 
 // Since Wireshark 4.4: shown as the plugin's kind. 1 is WS_PLUGIN_DESC_DISSECTOR of
 // wsutil/plugins.h, a header that 4.0 does not have.
-guint32 plugin_describe(void) {
-  return 1;
+guint32 plugin_describe(void) { return 1; }
 }
-}
+// NOLINTEND(readability-identifier-naming)

@@ -29,21 +29,17 @@ const enum_val_t kSeverityChoices[] = {
 
 void register_preferences(int protocol) {
   module_t* module = prefs_register_protocol(protocol, nullptr);
-  prefs_register_enum_preference(
-      module, "annotate", "Annotate", "Which frames get the fields of TCP Teardown in the packet details",
-      &annotate_value, kAnnotateChoices, false);
+  prefs_register_enum_preference(module, "annotate", "Annotate",
+                                 "Which frames get the fields of TCP Teardown in the packet details",
+                                 &annotate_value, kAnnotateChoices, false);
   prefs_register_enum_preference(
       module, "least_severity", "Least severity of expert infos",
       "Expert infos below this severity are not made; the verdicts stay as they are", &severity_value,
       kSeverityChoices, false);
 }
 
-Annotate annotate() {
-  return static_cast<Annotate>(annotate_value);
-}
+Annotate annotate() { return static_cast<Annotate>(annotate_value); }
 
-Severity least_severity() {
-  return static_cast<Severity>(severity_value);
-}
+Severity least_severity() { return static_cast<Severity>(severity_value); }
 
 }  // namespace tcpteardown

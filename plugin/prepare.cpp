@@ -19,10 +19,10 @@ const char* to_pool(wmem_allocator_t* pool, std::string_view text) {
 
 template <typename T>  // ShownValue and ShownExpert
 std::span<const T> to_pool(wmem_allocator_t* pool, const std::vector<T>& items) {
-  if (items.empty()) return {};
-  T* copy = wmem_alloc_array(pool, T, items.size());
-  for (std::size_t i = 0; i < items.size(); ++i) new (&copy[i]) T{items[i]};
-  return {copy, items.size()};
+  const std::size_t size = items.size();
+  T* copy = wmem_alloc_array(pool, T, size);
+  for (std::size_t i = 0; i < size; ++i) new (&copy[i]) T{items[i]};
+  return {copy, size};
 }
 
 // Reads every field of one kind (of connections or of frames) from its source.
@@ -40,15 +40,17 @@ std::span<const ShownValue> read_all(wmem_allocator_t* pool, const Fields& field
       item.type = registered[i].type;
       item.group = registered[i].group;
       item.heads_group = registered[i].heads_group;
-      if (item.type == FieldType::text) item.text = to_pool(pool, value.text);
-      else item.number = value.number;
+      if (item.type == FieldType::text)
+        item.text = to_pool(pool, value.text);
+      else
+        item.number = value.number;
     }
   }
   return to_pool(pool, shown);
 }
 
-std::span<const ShownExpert> read_experts(wmem_allocator_t* pool, const Report& report,
-                                          const FrameNote& note, FrameNumber frame) {
+std::span<const ShownExpert> read_experts(wmem_allocator_t* pool, const Report& report, const FrameNote& note,
+                                          FrameNumber frame) {
   std::vector<ExpertHit> hits;
   experts_of_frame(report, note, frame, hits);
   std::vector<ShownExpert> shown;
@@ -59,9 +61,7 @@ std::span<const ShownExpert> read_experts(wmem_allocator_t* pool, const Report& 
   return to_pool(pool, shown);
 }
 
-bool is_telling(const FrameNote& note) {
-  return note.final_frame || !note.event.empty();
-}
+bool is_telling(const FrameNote& note) { return note.final_frame || !note.event.empty(); }
 
 }  // namespace
 

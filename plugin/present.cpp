@@ -16,31 +16,39 @@ namespace {
 // epan leaves functions by longjmp, which runs no destructors.
 static_assert(std::is_trivially_destructible_v<Shown>);
 
-// A label has room for ITEM_LABEL_LENGTH bytes; a longer text is cut in the middle of a sentence.
-constexpr std::size_t kLongText = 160;
+// A longer text is shown below its title, in lines: a label has room for ITEM_LABEL_LENGTH bytes
+// and loses the rest.
+constexpr std::size_t kLongText = 140;
+constexpr std::size_t kLineLength = 96;
 
-// Where the sentence that starts at `text` ends: behind its period, before the blank.
-const char* end_of_sentence(const char* text) {
-  for (const char* c = text; *c != '\0'; ++c) {
-    if (c[0] == '.' && c[1] == ' ') return c + 1;
+// How much of the text stands on the next line: to the end of the sentence, or to the last blank
+// that fits.
+std::size_t length_of_line(const char* text) {
+  std::size_t last_blank = 0;
+  for (std::size_t i = 0; text[i] != '\0'; ++i) {
+    if (text[i] == ' ' && i > 0 && text[i - 1] == '.') return i;
+    if (i >= kLineLength && last_blank != 0) return last_blank;
+    if (text[i] == ' ') last_blank = i;
   }
-  return text + std::strlen(text);
+  return std::strlen(text);
 }
 
-void add_sentences(proto_tree* tree, tvbuff_t* tvb, const char* text) {
+void add_lines(proto_tree* tree, tvbuff_t* tvb, const char* text) {
   while (*text != '\0') {
-    const char* end = end_of_sentence(text);
-    proto_tree_add_subtree_format(tree, tvb, 0, 0, subtrees.sentences, nullptr, "%.*s",
-                                  static_cast<int>(end - text), text);
-    text = end + std::strspn(end, " ");
+    const std::size_t length = length_of_line(text);
+    proto_tree_add_subtree_format(tree, tvb, 0, 0, subtrees.text, nullptr, "%.*s", static_cast<int>(length),
+                                  text);
+    text += length + std::strspn(text + length, " ");
   }
 }
 
 proto_item* add_text(proto_tree* tree, tvbuff_t* tvb, const ShownValue& value) {
-  proto_item* item = proto_tree_add_string(tree, value.hf, tvb, 0, 0, value.text);
-  if (std::strlen(value.text) > kLongText) {
-    add_sentences(proto_item_add_subtree(item, subtrees.sentences), tvb, value.text);
+  if (std::strlen(value.text) <= kLongText) {
+    return proto_tree_add_string(tree, value.hf, tvb, 0, 0, value.text);
   }
+  proto_item* item = proto_tree_add_string_format(tree, value.hf, tvb, 0, 0, value.text, "%s",
+                                                  proto_registrar_get_name(value.hf));
+  add_lines(proto_item_add_subtree(item, subtrees.text), tvb, value.text);
   return item;
 }
 
@@ -106,8 +114,8 @@ void add_of_frame(proto_tree* tree, tvbuff_t* tvb, std::span<const ShownValue> v
 }
 
 proto_item* add_tree(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, const Shown& shown) {
-  proto_item* item = proto_tree_add_protocol_format(tree, ids.protocol, tvb, 0, 0, "%s: %s", kProtocolName,
-                                                    shown.summary);
+  proto_item* item =
+      proto_tree_add_protocol_format(tree, ids.protocol, tvb, 0, 0, "%s: %s", kProtocolName, shown.summary);
   proto_item_set_generated(item);
   proto_tree* ours = proto_item_add_subtree(item, subtrees.protocol);
   add_of_connection(ours, pinfo, tvb, shown.of_connection);
@@ -137,8 +145,10 @@ void present(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, const SeenHead
   if (!shown.ok) return;
   proto_item* item = shown.summary != nullptr ? add_tree(tvb, pinfo, tree, shown) : nullptr;
   for (const ShownExpert& expert : shown.experts) {
-    if (expert.sentence[0] != '\0') expert_add_info_format(pinfo, item, expert.info, "%s", expert.sentence);
-    else expert_add_info(pinfo, item, expert.info);
+    if (expert.sentence[0] != '\0')
+      expert_add_info_format(pinfo, item, expert.info, "%s", expert.sentence);
+    else
+      expert_add_info(pinfo, item, expert.info);
   }
 }
 

@@ -2,12 +2,14 @@
 #include "read_segment.h"
 
 #include <epan/packet.h>
-#include <epan/dissectors/packet-ip.h>
 
 #include <algorithm>
 #include <array>
 #include <cstring>
 #include <type_traits>
+
+// Does not stand alone: needs packet.h before it.
+#include <epan/dissectors/packet-ip.h>
 
 namespace tcpteardown {
 namespace {
@@ -16,11 +18,11 @@ namespace {
 static_assert(std::is_trivially_destructible_v<SegmentRead>);
 static_assert(std::is_trivially_destructible_v<IcmpErrorRead>);
 
-constexpr unsigned kFixedHeader = 20;     // bytes, RFC 9293 §3.1
+constexpr unsigned kFixedHeader = 20;  // bytes, RFC 9293 §3.1
 constexpr unsigned kLongestHeader = 60;
-constexpr unsigned kUpToWindow = 16;      // all that the facts need; a snap length may cut the rest
-constexpr unsigned kPortsAndSeq = 8;      // all that an ICMP error must quote, RFC 792
-constexpr unsigned kPayloadKept = 4096;   // more of it would tell nothing about an ending
+constexpr unsigned kUpToWindow = 16;     // all that the facts need; a snap length may cut the rest
+constexpr unsigned kPortsAndSeq = 8;     // all that an ICMP error must quote, RFC 792
+constexpr unsigned kPayloadKept = 4096;  // more of it would tell nothing about an ending
 
 struct HeaderBytes {
   std::array<guint8, kLongestHeader> at{};
@@ -29,9 +31,7 @@ struct HeaderBytes {
   [[nodiscard]] std::uint16_t u16(unsigned i) const {
     return static_cast<std::uint16_t>(at[i] << 8 | at[i + 1]);
   }
-  [[nodiscard]] std::uint32_t u32(unsigned i) const {
-    return std::uint32_t{u16(i)} << 16 | u16(i + 2);
-  }
+  [[nodiscard]] std::uint32_t u32(unsigned i) const { return std::uint32_t{u16(i)} << 16 | u16(i + 2); }
 };
 
 HeaderBytes copy_header(tvbuff_t* tvb) {

@@ -5,7 +5,8 @@
 #include <epan/packet.h>
 #include <epan/proto.h>
 #include <epan/tap.h>
-// Needs the ones above.
+
+// Does not stand alone: needs packet.h and conversation.h before it.
 #include <epan/dissectors/packet-tcp.h>
 
 #include "capture_session.h"
@@ -26,19 +27,20 @@ namespace {
 void look_up_stream(packet_info* pinfo, const SeenHeader& header) {
   if (header.quoted || !session_wants_stream(header.connection)) return;
   const conversation_t* conversation =
-      find_conversation(pinfo->num, &header.source, &header.destination, CONVERSATION_TCP,
-                        header.source_port, header.destination_port, 0);
+      find_conversation(pinfo->num, &header.source, &header.destination, CONVERSATION_TCP, header.source_port,
+                        header.destination_port, 0);
   if (conversation == nullptr) return;
-  const auto* analysis =
-      static_cast<const tcp_analysis*>(conversation_get_proto_data(conversation, ids.tcp));
+  const auto* analysis = static_cast<const tcp_analysis*>(conversation_get_proto_data(conversation, ids.tcp));
   if (analysis != nullptr) session_set_stream(header.connection, analysis->stream);
 }
 
 void find_connections(packet_info* pinfo, FrameHeaders& headers) {
   const bool first_time = !PINFO_FD_VISITED(pinfo);
   for (SeenHeader* header = headers.first; header != nullptr; header = header->next) {
-    if (!first_time) session_find(*header, pinfo->num);
-    else if (header->known) look_up_stream(pinfo, *header);
+    if (!first_time)
+      session_find(*header, pinfo->num);
+    else if (header->known)
+      look_up_stream(pinfo, *header);
   }
 }
 
@@ -60,6 +62,11 @@ int after_frame(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, void*) {
   return 0;
 }
 
+void on_capture_start() {
+  show_texts_open();
+  session_start();
+}
+
 }  // namespace
 
 void register_protocol() {
@@ -72,13 +79,11 @@ void register_protocol() {
   register_report_taps();
   register_verdict_statistics();
   register_connection_statistics();
-  register_init_routine(session_start);
+  register_init_routine(on_capture_start);
   register_cleanup_routine(session_end);
   register_postdissector(create_dissector_handle(after_frame, ids.protocol));
 }
 
-void register_handoff() {
-  install_wrappers();
-}
+void register_handoff() { install_wrappers(); }
 
 }  // namespace tcpteardown

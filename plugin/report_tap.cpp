@@ -9,6 +9,8 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <memory>
+#include <new>
 #include <string>
 #include <vector>
 
@@ -40,74 +42,98 @@ FormOption forms[] = {
 // One -z on the command line; lives until the program ends, as epan's listeners do.
 struct ReportTap {
   Form form = Form::text;
-  bool failed = false;             // memory ran out
-  std::vector<bool> has_frame{};   // by ConnectionIndex: a frame of it matched the filter
+  bool failed = false;            // memory ran out
+  std::uint64_t session = 0;      // whose connections are marked
+  std::vector<bool> has_frame{};  // by ConnectionIndex: a frame of it matched the filter
 };
 
-void mark(ReportTap& report_tap, const FrameHeaders& headers) noexcept {
-  try {
-    for (const SeenHeader* header = headers.first; header != nullptr; header = header->next) {
-      if (!header->known) continue;
-      if (report_tap.has_frame.size() < session_size()) report_tap.has_frame.resize(session_size());
-      report_tap.has_frame[header->connection] = true;
-    }
-  } catch (...) {
-    report_tap.failed = true;
+void complain(const std::string& what) { static_cast<void>(std::fputs((what + '\n').c_str(), stderr)); }
+
+void mark(ReportTap& report_tap, const FrameHeaders& headers) {
+  // tshark -M starts a new session in the middle of a capture.
+  if (report_tap.session != session_number()) report_tap.has_frame.clear();
+  report_tap.session = session_number();
+  for (const SeenHeader* header = headers.first; header != nullptr; header = header->next) {
+    if (!header->known) continue;
+    if (report_tap.has_frame.size() < session_size()) report_tap.has_frame.resize(session_size());
+    report_tap.has_frame[header->connection] = true;
   }
 }
 
 tap_packet_status on_packet(void* data, packet_info*, epan_dissect_t*, const void* headers, tap_flags_t) {
-  mark(*static_cast<ReportTap*>(data), *static_cast<const FrameHeaders*>(headers));
+  auto& report_tap = *static_cast<ReportTap*>(data);
+  try {
+    mark(report_tap, *static_cast<const FrameHeaders*>(headers));
+  } catch (...) {
+    report_tap.failed = true;
+  }
   return TAP_PACKET_REDRAW;
 }
 
-void on_reset(void* data) {
-  static_cast<ReportTap*>(data)->has_frame.clear();
-}
+void on_reset(void* data) { static_cast<ReportTap*>(data)->has_frame.clear(); }
 
-void write_out(std::string& text) {
-  std::fwrite(text.data(), 1, text.size(), stdout);
-  text.clear();
-}
+// Standard output, with the memory of whether all of it could be written.
+class Output {
+ public:
+  void write(std::string& text) {
+    complete_ = std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && complete_;
+    text.clear();
+  }
+  [[nodiscard]] bool finish() { return std::fflush(stdout) == 0 && complete_; }
+
+ private:
+  bool complete_ = true;
+};
 
 // Connection by connection, so that the size of the capture does not matter.
-void write_lines(const ReportTap& report_tap, const std::string& file) {
+void write_lines(const ReportTap& report_tap, const std::string& file, Output& output) {
   constexpr std::size_t kChunk = 1 << 16;
   std::string out;
   if (report_tap.form == Form::csv) append_csv_header(out);
   for (std::size_t i = 0; i < report_tap.has_frame.size(); ++i) {
     if (!report_tap.has_frame[i]) continue;
     const Report* report = session_report(static_cast<ConnectionIndex>(i));
-    if (report == nullptr) continue;
-    if (report_tap.form == Form::csv) append_csv(out, *report, file);
-    else append_json(out, *report, file);
-    if (out.size() >= kChunk) write_out(out);
+    if (report == nullptr) throw std::bad_alloc{};
+    if (report_tap.form == Form::csv) {
+      append_csv(out, *report, file);
+    } else {
+      append_json(out, *report, file);
+    }
+    if (out.size() >= kChunk) output.write(out);
   }
-  write_out(out);
+  output.write(out);
 }
 
-void write_text(const ReportTap& report_tap, const std::string& file) {
+void write_text(const ReportTap& report_tap, const std::string& file, Output& output) {
   std::vector<Report> reports;
   for (std::size_t i = 0; i < report_tap.has_frame.size(); ++i) {
     if (!report_tap.has_frame[i]) continue;
-    if (const Report* report = session_report(static_cast<ConnectionIndex>(i))) reports.push_back(*report);
+    const Report* report = session_report(static_cast<ConnectionIndex>(i));
+    if (report == nullptr) throw std::bad_alloc{};
+    reports.push_back(*report);
   }
   std::string out = text_report(reports, file);
-  write_out(out);
+  output.write(out);
+}
+
+void draw(const ReportTap& report_tap) {
+  Output output;
+  const std::string file = capture_file_name();
+  if (report_tap.form == Form::text) {
+    write_text(report_tap, file, output);
+  } else {
+    write_lines(report_tap, file, output);
+  }
+  if (!output.finish()) complain("tcpteardown: the report could not be written to standard output");
+  if (report_tap.failed) throw std::bad_alloc{};
 }
 
 void on_draw(void* data) {
-  const auto& report_tap = *static_cast<const ReportTap*>(data);
-  bool failed = report_tap.failed;
   try {
-    const std::string file = capture_file_name();
-    if (report_tap.form == Form::text) write_text(report_tap, file);
-    else write_lines(report_tap, file);
-    std::fflush(stdout);
+    draw(*static_cast<const ReportTap*>(data));
   } catch (...) {
-    failed = true;
+    complain("tcpteardown: out of memory, the report is not complete");
   }
-  if (failed) std::fputs("tcpteardown: out of memory, the report is not complete\n", stderr);
 }
 
 // What follows the option, or nullptr: a display filter.
@@ -116,31 +142,32 @@ const char* filter_of(const char* argument, const char* option) {
   return rest[0] == ',' && rest[1] != '\0' ? rest + 1 : nullptr;
 }
 
-bool start_tap(const char* argument, const FormOption& option) {
+// What was wrong, for the user; nothing if the report will come.
+std::string start_tap(const char* argument, const FormOption& option) {
   // An option that only starts like ours, as "tcpteardowns" does.
   const char next = argument[std::strlen(option.option)];
-  if (next != '\0' && next != ',') {
-    std::fprintf(stderr, "tshark: invalid -z argument \"%s\"\n", argument);
-    return false;
-  }
-  auto* report_tap = new (std::nothrow) ReportTap{.form = option.form};
-  if (report_tap == nullptr) return false;
-  GString* error = register_tap_listener(kFilterName, report_tap, filter_of(argument, option.option),
+  if (next != '\0' && next != ',') return "invalid -z argument \"" + std::string{argument} + '"';
+  auto report_tap = std::make_unique<ReportTap>();
+  report_tap->form = option.form;
+  GString* error = register_tap_listener(kFilterName, report_tap.get(), filter_of(argument, option.option),
                                          TL_REQUIRES_NOTHING, on_reset, on_packet, on_draw, nullptr);
-  if (error == nullptr) return true;
-  std::fprintf(stderr, "tshark: Couldn't register %s tap: %s\n", kFilterName, error->str);
+  if (error == nullptr) {
+    static_cast<void>(report_tap.release());  // the listener's now
+    return {};
+  }
+  const std::string reason = error->str;
   g_string_free(error, TRUE);
-  delete report_tap;
-  return false;
+  return "Couldn't register " + std::string{kFilterName} + " tap: " + reason;
 }
 
 StatStart on_option(const char* argument, void* form) {
-  const bool started = start_tap(argument, *static_cast<const FormOption*>(form));
+  const std::string problem = start_tap(argument, *static_cast<const FormOption*>(form));
+  if (!problem.empty()) complain("tshark: " + problem);
 #if TCPTEARDOWN_WIRESHARK >= 406
-  return started;
+  return problem.empty();
 #else
   // Before 4.6 a statistic that cannot start ends the program itself, as Wireshark's own do.
-  if (!started) std::exit(1);
+  if (!problem.empty()) std::exit(1);
 #endif
 }
 

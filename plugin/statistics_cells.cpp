@@ -16,15 +16,18 @@ void add_row(stat_tap_table* table) {
 }
 
 void free_cell(stat_tap_table*, guint, guint, stat_tap_table_item_type* cell) {
-  if (cell->type == TABLE_ITEM_STRING) g_free(const_cast<char*>(cell->value.string_value));
+  if (cell->type == TABLE_ITEM_STRING) g_free(cell->user_data.ptr_value);
   cell->type = TABLE_ITEM_NONE;
 }
 
 void set_text(stat_tap_table* table, guint row, guint column, std::string_view text) {
   stat_tap_table_item_type* cell = stat_tap_get_field_data(table, row, column);
   free_cell(table, row, column, cell);
+  // Twice, because the shown pointer is one to const and cannot be freed.
+  char* copy = text.empty() ? g_strdup("") : g_strndup(text.data(), text.size());
   cell->type = TABLE_ITEM_STRING;
-  cell->value.string_value = text.empty() ? g_strdup("") : g_strndup(text.data(), text.size());
+  cell->value.string_value = copy;
+  cell->user_data.ptr_value = copy;
 }
 
 void set_number(stat_tap_table* table, guint row, guint column, std::uint64_t number) {

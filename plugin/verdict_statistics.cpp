@@ -65,14 +65,17 @@ void take_back(const Counted& counted) {
 }
 
 void count(Counted& counted, const Report& report) {
-  if (counted.counted) take_back(counted);
-  else ++tally.connections;
+  if (counted.counted)
+    take_back(counted);
+  else
+    ++tally.connections;
   counted = {true, session_version(), row_of(report.verdict), lost_bytes(report)};
   Row& row = tally.rows[counted.row];
   ++row.connections;
   row.lost.certain += counted.lost.certain;
   row.lost.possible += counted.lost.possible;
-  if (row.severity.empty() || badness(report.severity) < badness(row.severity)) row.severity = report.severity;
+  if (row.severity.empty() || badness(report.severity) < badness(row.severity))
+    row.severity = report.severity;
 }
 
 // True if something changed.
@@ -96,7 +99,7 @@ bool count_frame(const FrameHeaders& headers) {
 std::string share_of(std::uint64_t part, std::uint64_t whole) {
   std::array<char, 16> text{};
   const double percent = 100.0 * static_cast<double>(part) / static_cast<double>(whole);
-  std::snprintf(text.data(), text.size(), "%5.1f %%", percent);
+  static_cast<void>(std::snprintf(text.data(), text.size(), "%5.1f %%", percent));
   return text.data();
 }
 

@@ -21,11 +21,11 @@ namespace tcpteardown {
 namespace {
 
 struct Wrapped {
-  const char* parent;         // filter name of the protocol whose dissector is replaced
-  const char* description;    // as "Decode As" lists it
-  const char* filter_name;
-  guint32 ip_protocol;        // number in the IP header
-  dissector_t before;
+  const char* parent = nullptr;       // filter name of the protocol whose dissector is replaced
+  const char* description = nullptr;  // as "Decode As" lists it
+  const char* filter_name = nullptr;
+  guint32 ip_protocol = 0;  // number in the IP header
+  dissector_t before = nullptr;
   int protocol = -1;
   dissector_handle_t replaced = nullptr;
 };
@@ -39,9 +39,7 @@ Wrapped icmp{"icmp", "ICMP (seen by TCP Teardown)", "tcpteardown.icmp", 1, befor
 Wrapped icmpv6{"icmpv6", "ICMPv6 (seen by TCP Teardown)", "tcpteardown.icmpv6", 58, before_icmpv6};
 constexpr std::array<Wrapped*, 3> kAll{&tcp, &icmp, &icmpv6};
 
-bool is_enabled() {
-  return proto_is_protocol_enabled(find_protocol_by_id(ids.protocol));
-}
+bool is_enabled() { return proto_is_protocol_enabled(find_protocol_by_id(ids.protocol)); }
 
 bool is_repeated(const FrameHeaders& headers, const guint8* where) {
   for (const SeenHeader* h = headers.first; h != nullptr; h = h->next) {
@@ -56,8 +54,10 @@ SeenHeader* append(FrameHeaders& headers, packet_info* pinfo, const guint8* wher
   // Shallow: addresses point into the frame, which outlives the post-dissector.
   header->source = pinfo->src;
   header->destination = pinfo->dst;
-  if (headers.last != nullptr) headers.last->next = header;
-  else headers.first = header;
+  if (headers.last != nullptr)
+    headers.last->next = header;
+  else
+    headers.first = header;
   headers.last = header;
   ++headers.count;
   return header;
@@ -91,8 +91,10 @@ void remember(tvbuff_t* tvb, packet_info* pinfo, void* ip_header) {
   // A dissector may try the same bytes twice; that is one segment.
   const guint8* where = tvb_get_ptr(tvb, 0, 1);
   if (is_repeated(*headers, where)) return;
-  if (pinfo->flags.in_error_pkt) remember_quoted(tvb, pinfo, *headers, where);
-  else remember_segment(tvb, pinfo, ip_header, *headers, where);
+  if (pinfo->flags.in_error_pkt)
+    remember_quoted(tvb, pinfo, *headers, where);
+  else
+    remember_segment(tvb, pinfo, ip_header, *headers, where);
 }
 
 int before_tcp(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, void* data) {
@@ -138,9 +140,9 @@ void register_wrappers() {
   for (Wrapped* wrapped : kAll) {
     // In name only, and below the protocol that is wrapped: who disables TCP disables the wrapper,
     // and who disables our protocol does not lose TCP.
-    wrapped->protocol = proto_register_protocol_in_name_only(
-        wrapped->description, wrapped->description, wrapped->filter_name,
-        proto_get_id_by_filter_name(wrapped->parent), FT_PROTOCOL);
+    wrapped->protocol =
+        proto_register_protocol_in_name_only(wrapped->description, wrapped->description, wrapped->filter_name,
+                                             proto_get_id_by_filter_name(wrapped->parent), FT_PROTOCOL);
   }
 }
 

@@ -45,6 +45,7 @@ class ScriptReader {
 
  private:
   void read_timed(WordReader& words);
+  void read_inline(WordReader& words);
   void read_hosts(WordReader& words);
   void read_origins(WordReader& words);
   void read_handshake(WordReader& words);
@@ -64,10 +65,12 @@ class ScriptReader {
   std::array<HostHabits, 2> hosts_{HostHabits{.next_id = 0x1000}, HostHabits{.next_id = 0x8000}};
   std::int64_t now_ = kStart;
   std::size_t line_ = 0;
+  std::size_t frames_before_ = 0;  // this line
 };
 
 void ScriptReader::read_line(std::size_t number, std::string_view line) {
   line_ = number;
+  frames_before_ = script_.frames.size();
   WordReader words{split_words(line)};
   if (words.at_end()) return;
   if (words.peek().starts_with('+')) {
@@ -85,7 +88,13 @@ void ScriptReader::read_line(std::size_t number, std::string_view line) {
   } else if (!expectations_.read_line(number, words, script_.expectations)) {
     throw ScriptError("\"" + std::string(words.peek()) + "\" starts no line of a script");
   }
+  if (words.take_if("=>")) read_inline(words);
   if (!words.at_end()) throw ScriptError("\"" + std::string(words.peek()) + "\" is too much");
+}
+
+void ScriptReader::read_inline(WordReader& words) {
+  if (script_.frames.size() == frames_before_) throw ScriptError("nothing was captured to expect something of");
+  expectations_.read_inline(line_, static_cast<FrameNumber>(script_.frames.size()), words, script_.expectations);
 }
 
 void ScriptReader::read_timed(WordReader& words) {
@@ -97,10 +106,6 @@ void ScriptReader::read_timed(WordReader& words) {
     read_icmp(words);
   } else {
     read_segment(words);
-  }
-  if (words.take_if("=>")) {
-    if (script_.frames.empty()) throw ScriptError("no frame to expect something of");
-    expectations_.read_inline(line_, static_cast<FrameNumber>(script_.frames.size()), words, script_.expectations);
   }
 }
 
@@ -156,9 +161,7 @@ void ScriptReader::read_handshake(WordReader& words) {
 }
 
 void ScriptReader::read_segment(WordReader& words) {
-  const ScriptSegment segment = parse_segment(words, origins_);
-  send(segment);
-  if (segment.is_unseen && words.peek() == "=>") throw ScriptError("nothing can be expected of an unseen segment");
+  send(parse_segment(words, origins_));
 }
 
 // The same packet once more, as a mirror port or a second interface shows it.

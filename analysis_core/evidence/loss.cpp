@@ -109,7 +109,8 @@ Loss loss_of(const Teardown& t, Side sender, const DirectionLoss& d) {
     const bool receiver_aborts = t.reset_accepted() && !t.forged;
     return receiver_aborts && !lossy ? Loss::certain : Loss::possible;
   }
-  return d.unread_max > 0 ? Loss::possible : Loss::none;
+  const bool unknowable = t.quality.one_sided && t.quality.midstream;
+  return d.unread_max > 0 || unknowable ? Loss::possible : Loss::none;
 }
 
 DirectionLoss direction(const Teardown& t, Side sender) {

@@ -12,7 +12,7 @@ Quality judge_quality(const Teardown& t) {
   constexpr std::int64_t kShortTailNs = 3'000'000'000;  // SPEC section 7
   const Connection& c = *t.connection;
   const auto spoke = [&c](Side s) {
-    for (std::size_t i = 0; i < c.resets_kept(); ++i) {
+    for (std::size_t i = 0; i < c.resets.kept(); ++i) {
       if (c.resets[i].sender == s) return true;
     }
     return c.side(s).has_seq || c.stale_ack.seen() || c.bad_syn_ack.seen();
@@ -20,7 +20,7 @@ Quality judge_quality(const Teardown& t) {
   Quality q;
   q.midstream = c.a.syn_count + c.b.syn_count == 0;
   // Only SYNs so far is no sign of a one-sided capture; anything more means the peer answered.
-  const bool only_syns = !c.handshake_acked && c.reset_count == 0 && !q.midstream;
+  const bool only_syns = !c.handshake_acked && c.resets.count() == 0 && !q.midstream;
   q.one_sided = spoke(Side::a) != spoke(Side::b) && !only_syns;
   q.lossy = c.a.missed_bytes > 0 || c.b.missed_bytes > 0;
   q.truncated = c.truncated;

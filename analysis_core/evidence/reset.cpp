@@ -39,7 +39,7 @@ Fate fate_in_syn_sent(const Connection& c, const Reset& r) {
 }
 
 bool later_reset_of_same_sender(const Connection& c, const Reset& r) {
-  for (std::size_t i = 0; i < c.resets_kept(); ++i) {
+  for (std::size_t i = 0; i < c.resets.kept(); ++i) {
     const Reset& next = c.resets[i];
     if (next.sender == r.sender && next.at.frame > r.at.frame && next.seq != r.seq) return true;
   }
@@ -153,7 +153,7 @@ Fate fate_of(const Connection& c, const Reset& r) {
 
 void judge_resets(Teardown& t) {
   const Connection& c = *t.connection;
-  t.reset_count = c.resets_kept();
+  t.reset_count = c.resets.kept();
   for (std::size_t i = 0; i < t.reset_count; ++i) {
     const Reset& r = c.resets[i];
     t.resets[i] = {.facts = r, .shape = shape_of(c, r), .fate = fate_of(c, r),

@@ -13,9 +13,13 @@ constexpr std::int64_t kSecond = 1'000'000'000;
 
 // --- MPTCP (RFC 8684) --------------------------------------------------------------------------
 std::string_view mptcp_reason(std::uint8_t code) {
-  constexpr std::array<std::string_view, 7> kReasons{
-      "unspecified", "MPTCP-specific error", "lack of resources", "administratively prohibited",
-      "too much outstanding data", "unacceptable performance", "middlebox interference"};
+  constexpr std::array<std::string_view, 7> kReasons{"unspecified",
+                                                     "MPTCP-specific error",
+                                                     "lack of resources",
+                                                     "administratively prohibited",
+                                                     "too much outstanding data",
+                                                     "unacceptable performance",
+                                                     "middlebox interference"};
   return code < kReasons.size() ? kReasons[code] : "unknown";
 }
 
@@ -28,7 +32,8 @@ std::string mptcp(const Scene& s) {
   if (s.reset == nullptr || !subflow) return "";
   if (s.rst().mptcp == MptcpOption::tcprst) {
     return "The RST ends one MPTCP subflow and gives its reason: " +
-           std::string(mptcp_reason(s.rst().mptcp_reason)) + " (" + std::to_string(s.rst().mptcp_reason) + ").";
+           std::string(mptcp_reason(s.rst().mptcp_reason)) + " (" + std::to_string(s.rst().mptcp_reason) +
+           ").";
   }
   return "This is one subflow of an MPTCP connection, which may go on over others: data counted as lost here "
          "may have been sent again there.";
@@ -39,16 +44,17 @@ std::string status_of(const PayloadContext& p) {
   return p.http_status == 0 ? "" : "status " + std::to_string(p.http_status) + ", ";
 }
 
-std::string response_story(const Scene& s, const Endpoint& responder, const Endpoint& asker) {
+std::string response_story(const Scene& s, const Endpoint& responder) {
   const PayloadContext& p = responder.payload;
   if (!p.length_known) return "";
-  const std::string what = "The HTTP response (" + status_of(p) + "from " + in_frame(p.message.frame) + ") was ";
+  const std::string what =
+      "The HTTP response (" + status_of(p) + "from " + in_frame(p.message.frame) + ") was ";
   const std::int32_t missing = distance(responder.data_end, p.message_end);
   if (missing > 0) {
     return what + "incomplete: " + byte_count(static_cast<std::uint64_t>(missing)) +
            " of its Content-Length had not been sent.";
   }
-  if (asker.has_ack && at_or_after(asker.rcv_nxt, p.message_end)) {
+  if (response_arrived(s)) {
     return what + "complete: all of its Content-Length had arrived.";
   }
   return s.judgement->loss == Loss::none ? "" : what + "sent to its end, but not all of it was acknowledged.";
@@ -60,7 +66,7 @@ std::string http(const Scene& s) {
   if (s.t().quality.lossy || !client.payload.is_http) return "";
   const PayloadContext& request = client.payload;
   if (server.payload.is_http && server.payload.message.frame > request.message.frame) {
-    return response_story(s, server, client);
+    return response_story(s, server);
   }
   if (server.last_data.frame > request.message.frame) return "";
   const std::string what = "The HTTP request in " + in_frame(request.message.frame);
@@ -101,7 +107,7 @@ constexpr std::array kIdleTimers{
 
 std::string idle_timer(const Scene& s) {
   const Family family = s.judgement->verdict->family;
-  if (family == Family::setup || family == Family::open) return "";
+  if (family == Family::setup || family == Family::timeout || family == Family::open) return "";
   const std::int64_t gap = idle_before_end(s.t());
   const std::uint32_t seconds = gap > 0 ? matching_idle_timer(gap) : 0;
   if (seconds == 0) return "";
@@ -109,7 +115,8 @@ std::string idle_timer(const Scene& s) {
   for (const IdleTimer& timer : kIdleTimers) {
     if (timer.seconds == seconds) whose = timer.whose;
   }
-  return "The " + duration(gap) + " without data before the end match " + whose + "; a match is a hint, no proof.";
+  return "The " + duration(gap) + " without data before the end match " + whose +
+         "; a match is a hint, no proof.";
 }
 
 constexpr std::array<ContextRule, 4> kRules{mptcp, http, long_wait, idle_timer};

@@ -23,22 +23,36 @@ std::string foreign_hops(const Scene& s) {
 
 // FreeBSD's tcp_output() and Windows clear the window of a RST; no zero window is meant.
 std::string window_zero(const Scene& s) {
-  if (s.reset == nullptr || s.reset->shape != Shape::active || s.rst().window != 0) return "";
+  if (s.reset == nullptr || blames_the_network(s) || s.reset->shape != Shape::active || s.rst().window != 0)
+    return "";
   const Reset& r = s.rst();
   if (!r.sender_had_window || r.sender_window_before == 0 || !r.sender_last_before.seen()) return "";
   const Endpoint& x = s.end(s.closer);
   const bool scaled = x.has_window_scale && s.end(s.peer()).has_window_scale && x.window_scale <= 14;
-  const std::uint64_t window = static_cast<std::uint64_t>(r.sender_window_before) << (scaled ? x.window_scale : 0U);
-  return "Window 0 in the RST is a habit of its sender's operating system (Windows and BSD do that) and no zero "
-         "window: " + in_frame(r.sender_last_before.frame) + " had just offered " + byte_count(window) + ".";
+  const std::uint64_t window = static_cast<std::uint64_t>(r.sender_window_before)
+                               << (scaled ? x.window_scale : 0U);
+  return "Window 0 in the RST is a habit of its sender's operating system (Windows and BSD do that) and no "
+         "zero "
+         "window: " +
+         in_frame(r.sender_last_before.frame) + " had just offered " + byte_count(window) + ".";
+}
+
+// Linux purges the receive queue before it writes the RST, and so the window opens.
+std::string window_opens(const Scene& s) {
+  if (s.reset == nullptr || s.reset->shape != Shape::active || !s.rst().sender_zero_window) return "";
+  if (s.rst().window == 0) return "";
+  return "The receive window of " + role(s, s.closer) +
+         " was closed and is open in the RST: its system had just thrown away data that the program had not "
+         "read.";
 }
 
 std::string odd_length(const Scene& s) {
   if (s.reset == nullptr || s.judgement->verdict->family != Family::abort) return "";
   const Endpoint& y = s.end(s.peer());
   if (!y.odd_segment.seen()) return "";
-  return "The odd length of " + in_frame(y.odd_segment.frame) + " (" + grouped(y.odd_length) + " bytes where others have " +
-         grouped(y.longest_segment) + ") is no cause: segments end where the program's writes end.";
+  return "The odd length of " + in_frame(y.odd_segment.frame) + " (" + grouped(y.odd_length) +
+         " bytes where others have " + grouped(y.longest_segment) +
+         ") is no cause: segments end where the program's writes end.";
 }
 
 bool did_not_count(Fate fate) {
@@ -47,7 +61,8 @@ bool did_not_count(Fate fate) {
 
 std::string_view reason(Fate fate) {
   if (fate == Fate::challenged) return "its number lies in the window but is not the expected one";
-  return fate == Fate::ignored_old ? "its number is older than what was expected" : "its number lies beyond the window";
+  return fate == Fate::ignored_old ? "its number is older than what was expected"
+                                   : "its number lies beyond the window";
 }
 
 std::string ignored_resets(const Scene& s) {
@@ -60,25 +75,31 @@ std::string ignored_resets(const Scene& s) {
     ++count;
   }
   if (first == nullptr) return "";
-  std::string out = "The RST in " + in_frame(first->facts.at.frame) + " did not count: " + std::string(reason(first->fate));
-  if (first->facts.challenge.seen()) out += " (challenge ACK in " + in_frame(first->facts.challenge.frame) + ")";
+  const bool opening = s.c().handshake_done.frame > first->facts.at.frame;
+  std::string out =
+      "The RST in " + in_frame(first->facts.at.frame) + " did not count: " +
+      (opening ? "it came during the handshake, which went on" : std::string(reason(first->fate)));
+  if (first->facts.challenge.seen())
+    out += " (challenge ACK in " + in_frame(first->facts.challenge.frame) + ")";
   if (count > 1) out += "; nor did " + std::string(count == 2 ? "one" : std::to_string(count - 1)) + " more";
   return out + ".";
 }
 
 std::string syn_inside(const Scene& s) {
   const PendingSyn& p = s.c().pending;
-  if (!p.at.seen() || !p.challenge.seen() || s.is("restart-same-ports") || s.is("setup-stale-peer")) return "";
-  return std::string("A ") + (p.is_syn_ack ? "SYN-ACK" : "SYN") + " inside the connection (" + in_frame(p.at.frame) +
-         ") was answered with a challenge ACK in " + in_frame(p.challenge.frame) + " and changed nothing.";
+  if (!p.at.seen() || !p.challenge.seen() || s.is("restart-same-ports") || s.is("setup-stale-peer"))
+    return "";
+  return std::string("A ") + (p.is_syn_ack ? "SYN-ACK" : "SYN") + " inside the connection (" +
+         in_frame(p.at.frame) + ") was answered with a challenge ACK in " + in_frame(p.challenge.frame) +
+         " and changed nothing.";
 }
 
 std::string icmp(const Scene& s) {
   const IcmpFacts& icmp = s.c().icmp;
   if (icmp.count == 0 || s.is("setup-unreachable")) return "";
-  return std::string("ICMP: ") + to_string(icmp.sender) + " reported " + icmp_meaning(icmp) + " in " +
-         in_frame(icmp.first.frame) + " about " + role(s, icmp.about) + "'s segments" +
-         (icmp.count > 1 ? ", " + times(icmp.count) + " in all." : ".");
+  return to_string(icmp.sender) + " reported " + icmp_meaning(icmp) + " about " + role(s, icmp.about) +
+         "'s segments" + (icmp.count > 1 ? ", " + times(icmp.count) + ", first in " : " in ") +
+         in_frame(icmp.first.frame) + ".";
 }
 
 std::string payload_of_reset(const Scene& s) {
@@ -95,18 +116,21 @@ std::string echoes(const Scene& s) {
   FrameNumber last = 0;
   for (std::size_t i = 0; i < s.t().reset_count; ++i) {
     const JudgedReset& r = s.t().resets[i];
-    if (r.facts.at.frame <= s.rst().at.frame || r.facts.sender != s.closer || r.shape != Shape::reactive) continue;
+    if (r.facts.at.frame <= s.rst().at.frame || r.facts.sender != s.closer || r.shape != Shape::reactive)
+      continue;
     if (count++ == 0) first = r.facts.at.frame;
     last = r.facts.at.frame;
   }
   if (count == 0) return "";
   const std::string what = count == 1 ? "The further RST (" : "The further RSTs (";
-  return what + frame_range(first, last, count) + ") only answer" + (count == 1 ? "s" : "") +
-         " what was still in flight.";
+  return what + frame_range(first, last, count) +
+         (count == 1 ? ") only answers a segment that was" : ") only answer segments that were") +
+         " still on the way.";
 }
 
 std::string repeats(const Scene& s) {
-  if (s.judgement->verdict->family == Family::timeout || s.judgement->verdict->family == Family::setup) return "";
+  if (s.judgement->verdict->family == Family::timeout || s.judgement->verdict->family == Family::setup)
+    return "";
   const std::uint32_t client = s.end(s.client).retransmissions;
   const std::uint32_t server = s.end(s.server()).retransmissions;
   if (client + server < 3) return "";
@@ -116,12 +140,15 @@ std::string repeats(const Scene& s) {
 }
 
 std::string next_of_same_ports(const Scene& s) {
-  if (!s.c().superseded || s.is("restart-same-ports") || s.judgement->verdict->family == Family::setup) return "";
-  return std::string("A new connection of the same addresses and ports starts in ") + in_frame(s.c().next_syn.frame) + ".";
+  if (!s.c().superseded || s.is("restart-same-ports") || s.judgement->verdict->family == Family::setup)
+    return "";
+  return std::string("A new connection of the same addresses and ports starts in ") +
+         in_frame(s.c().next_syn.frame) + ".";
 }
 
-constexpr std::array<ContextRule, 10> kRules{foreign_hops, window_zero, odd_length, ignored_resets, syn_inside,
-                                             icmp, payload_of_reset, echoes, repeats, next_of_same_ports};
+constexpr std::array<ContextRule, 11> kRules{
+    foreign_hops, window_opens,     window_zero, odd_length, ignored_resets,    syn_inside,
+    icmp,         payload_of_reset, echoes,      repeats,    next_of_same_ports};
 
 }  // namespace
 

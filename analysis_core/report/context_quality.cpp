@@ -24,17 +24,19 @@ std::string lossy(const Scene& s) {
 std::string midstream(const Scene& s) {
   if (!s.t().quality.midstream || s.is("inconclusive")) return "";
   if (!s.t().roles_by_ports) return "";
-  return "The capture starts in the middle of the connection: client and server are told apart by their ports.";
+  return "The capture starts in the middle of the connection: client and server are told apart by their "
+         "ports.";
 }
 
 // Where the verdict rests on silence, the silence must be long enough.
 std::string short_tail(const Scene& s) {
   const Family family = s.judgement->verdict->family;
-  const bool rests_on_silence = family == Family::half_closed || family == Family::timeout ||
-                                s.is("setup-synack-unanswered") || s.is("setup-no-reply");
+  const bool rests_on_silence =
+      family == Family::timeout || s.is("half-closed-fin-unacked") || s.is("setup-synack-unanswered");
   if (!s.t().quality.short_tail || !rests_on_silence || s.reset != nullptr) return "";
-  return "The capture ends only " + duration(s.t().tail_ns) +
-         " after the connection's last segment, so an answer may have come later.";
+  return "The capture ends " +
+         (s.t().tail_ns < 1'000'000 ? std::string("with") : duration(s.t().tail_ns) + " after") +
+         " the connection's last segment, so an answer may have come later.";
 }
 
 constexpr std::array<ContextRule, 4> kRules{one_sided, lossy, short_tail, midstream};

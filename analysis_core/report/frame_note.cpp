@@ -51,7 +51,7 @@ std::string_view event_by_role(const Connection& c, const Report& report, FrameN
     if (x->data_beyond_fin.frame == frame) return "data-beyond-fin";
   }
   if (c.pending.challenge.frame == frame) return "challenge-ack";
-  for (std::size_t i = 0; i < c.resets_kept(); ++i) {
+  for (std::size_t i = 0; i < c.resets.kept(); ++i) {
     if (c.resets[i].challenge.frame == frame) return "challenge-ack";
   }
   return {};

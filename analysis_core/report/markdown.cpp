@@ -35,7 +35,7 @@ std::string wrapped(std::string_view text) {
 }
 
 std::string section(std::string_view title, std::string_view text) {
-  return "\n**" + std::string(title) + ".** \n" + wrapped(as_sentences(std::string(text)));
+  return '\n' + wrapped("**" + std::string(title) + ".** " + std::string(text));
 }
 
 std::string in_code(std::string_view text) { return '`' + std::string(text) + '`'; }
@@ -46,8 +46,8 @@ std::string row_of(const Verdict& v) {
 }
 
 constexpr std::array kFamilies{
-    Family::setup, Family::graceful, Family::half_closed, Family::abort, Family::reactive,
-    Family::timeout, Family::interference, Family::open, Family::inconclusive,
+    Family::setup,   Family::graceful,     Family::half_closed, Family::abort,        Family::reactive,
+    Family::timeout, Family::interference, Family::open,        Family::inconclusive,
 };
 
 std::string table() {
@@ -65,12 +65,12 @@ std::string table() {
 
 std::string verdict_page(const Verdict& v) {
   std::string out = "### " + std::string(v.slug) + "\n\n";
-  out += "*" + std::string(to_string(v.family)) + ", " + std::string(to_string(v.severity)) + "*: " +
-         std::string(v.summary) + ".\n";
+  out += "*" + std::string(to_string(v.family)) + ", " + std::string(to_string(v.severity)) +
+         "*: " + std::string(v.summary) + ".\n";
   if (const Words* words = find_words(v.slug)) {
     out += '\n' + wrapped(words->meaning) + "\n```\n" + draw_ladder(words->ladder) + "```\n";
     out += section("What the applications saw", words->applications);
-    out += section("What to do next", fill_in_generic(words->advice));
+    out += section("What to do next", as_sentences(fill_in_generic(words->advice)));
     out += section("Easily taken for", words->confused_with);
   }
   if (v.harmless != nullptr) out += section("Harmless form", harmless_text(v.slug));

@@ -41,7 +41,8 @@ std::string between_ends(const Step& step, std::size_t width) {
   const std::string label{step.label};
   if (step.arrow == ">") return "-- " + label + ' ' + std::string(room, '-') + "> ";
   if (step.arrow == "<") return " <" + std::string(room, '-') + ' ' + label + " --";
-  if (step.arrow == "x>") return "-- " + label + ' ' + std::string(room / 2, '-') + "x" + std::string(room - room / 2 + 1, ' ');
+  if (step.arrow == "x>")
+    return "-- " + label + ' ' + std::string(room / 2, '-') + "x" + std::string(room - room / 2 + 1, ' ');
   return "   " + label + std::string(room + 3, ' ');
 }
 

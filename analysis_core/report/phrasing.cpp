@@ -28,7 +28,7 @@ std::string two_units(std::int64_t count, std::int64_t size, std::string_view la
 bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
 
 bool starts_sentence(std::string_view text, std::size_t at) {
-  return at == 0 || (at >= 2 && text[at - 1] == ' ' && text[at - 2] == '.');
+  return at == 0 || (at >= 2 && text[at - 1] == ' ' && (text[at - 2] == '.' || text[at - 2] == '?'));
 }
 
 }  // namespace

@@ -23,7 +23,7 @@ namespace tcpteardown {
 // "a", "a and b".
 [[nodiscard]] std::string joined(std::string_view first, std::string_view second);
 
-// Capital letters at the start of the text and behind each full stop.
+// Capital letters at the start of the text and behind each full stop or question mark.
 [[nodiscard]] std::string as_sentences(std::string text);
 [[nodiscard]] std::size_t count_sentences(std::string_view text);
 

@@ -54,7 +54,7 @@ std::string applications(const Scene& s) {
 std::string totals(const Scene& s) {
   const std::uint64_t client = s.end(s.client).bytes;
   const std::uint64_t server = s.end(s.server()).bytes;
-  if (client == 0 && server == 0) return "no data at all";
+  if (client == 0 && server == 0) return "no data";
   return (client == 0 ? "nothing" : byte_count(client)) + " from the client and " +
          (server == 0 ? "nothing" : byte_count(server)) + " from the server";
 }
@@ -68,16 +68,17 @@ constexpr std::array kRolePlaces{
     Place{"second", "the other side", [](const Scene& s) { return named(s, s.second()); }},
     Place{"the_client", "the client", [](const Scene& s) { return role(s, s.client); }},
     Place{"the_server", "the server", [](const Scene& s) { return role(s, s.server()); }},
-    Place{"the_closer", "the side that reset", [](const Scene& s) { return role(s, s.closer); }},
+    Place{"the_closer", "the resetting side", [](const Scene& s) { return role(s, s.closer); }},
     Place{"the_peer", "its peer", [](const Scene& s) { return role(s, s.peer()); }},
+    Place{"the_named", "the host that the RST names", [](const Scene& s) { return role(s, s.closer); }},
+    Place{"the_sender", "the sender", [](const Scene& s) { return role(s, s.closer); }},
+    Place{"the_silent", "the other side", [](const Scene& s) { return role(s, s.peer()); }},
     Place{"the_first", "the first to close", [](const Scene& s) { return role(s, s.first); }},
     Place{"the_second", "the other side", [](const Scene& s) { return role(s, s.second()); }},
-    Place{"server_port", "N",
-          [](const Scene& s) { return std::to_string(s.c().address(s.server()).port); }},
+    Place{"server_port", "N", [](const Scene& s) { return std::to_string(s.c().address(s.server()).port); }},
     Place{"apps", "", applications},
     Place{"totals", "all data", totals},
     Place{"last_frame", "N", [](const Scene& s) { return std::to_string(s.c().last.frame); }},
-    Place{"tail", "some time", [](const Scene& s) { return duration(s.t().tail_ns); }},
 };
 
 template <typename Filler>
@@ -100,8 +101,8 @@ std::string expand(std::string_view text, Filler filler) {
 std::span<const Place> role_places() { return kRolePlaces; }
 
 const Place* find_place(std::string_view name) {
-  for (const auto list : {role_places(), opening_places(), closing_places(), reset_places(),
-                          trigger_places(), loss_places(), timeout_places()}) {
+  for (const auto list : {role_places(), opening_places(), closing_places(), reset_places(), trigger_places(),
+                          loss_places(), timeout_places()}) {
     for (const Place& place : list) {
       if (place.name == name) return &place;
     }

@@ -26,7 +26,18 @@ std::string fin_story(const Scene& s, Side side) {
     out += x.fin.retransmissions == 1 ? ", again in " : ", " + times(x.fin.retransmissions + 1U) + " up to ";
     out += in_frame(x.fin.last.frame);
   }
-  return out + (x.fin.is_acked() ? ", acknowledged in " + in_frame(x.fin.acked.frame) : ", no ACK of it seen");
+  return out +
+         (x.fin.is_acked() ? ", acknowledged in " + in_frame(x.fin.acked.frame) : ", no ACK of it seen");
+}
+
+// "FINs in frames 4 and 6", in the order of the capture.
+std::string both_fins(const Scene& s) {
+  const FrameNumber one = s.end(s.first).fin.first.frame;
+  const FrameNumber two = s.end(s.second()).fin.first.frame;
+  if (one == 0 || two == 0) return joined(fin_brief(s, s.first), fin_brief(s, s.second()));
+  const bool swapped = two < one;
+  return "FINs in frames " + std::to_string(swapped ? two : one) + " and " +
+         std::to_string(swapped ? one : two);
 }
 
 std::string later_by(const Scene& s) {
@@ -58,13 +69,65 @@ std::string fin_repeats(const Scene& s) {
 std::string orphan_reset(const Scene& s) {
   if (s.reset == nullptr) return "";
   const Trigger& trigger = s.rst().trigger;
-  return "; a later segment of " + role(s, s.second()) +
-         (trigger.seen() ? " in " + in_frame(trigger.at.frame) : "") + " drew RST in " +
-         in_frame(s.rst().at.frame);
+  return "; when " + role(s, s.second()) + " spoke again" +
+         (trigger.seen() ? " in " + in_frame(trigger.at.frame) : "") + ", RST in " +
+         in_frame(s.rst().at.frame) + " answered";
 }
 
 std::string since_fin(const Scene& s) {
   return duration(s.t().end.time_ns - s.end(s.first).fin.first.time_ns);
+}
+
+std::string leak_probes(const Scene& s) {
+  const Run& probes = s.end(s.second()).keep_alives;
+  if (probes.count == 0) return "";
+  return "; it still sends keep-alive probes, last in " + in_frame(probes.last.frame);
+}
+
+// A FIN that is repeated in vain is more than a capture that stopped.
+std::string unconfirmed_story(const Scene& s) {
+  for (const Side side : {s.first, s.second()}) {
+    const Fin& fin = s.end(side).fin;
+    if (s.t().fin_acked(side) || fin.retransmissions < 2) continue;
+    return role(s, side) + " repeated its FIN " + times(fin.retransmissions) + " over " +
+           duration(between(fin.first, fin.last)) + ": " + role(s, other(side)) +
+           " was gone by then, or its ACKs did not arrive";
+  }
+  return "most often the capture merely stopped too early or dropped that ACK";
+}
+
+std::string ends_after(const Scene& s) {
+  if (s.t().tail_ns < 1'000'000) return "ends with the last segment of the connection";
+  return "ends " + duration(s.t().tail_ns) + " after the last segment of the connection";
+}
+
+// --- the side that has to close ----------------------------------------------------------------
+std::string leak_summary(const Scene& s) {
+  const std::string since = since_fin(s);
+  if (s.judgement->harmless) return " had not when the capture ended, " + since + " later";
+  return " did not in the " + since + " until the capture ends: " + role(s, s.second()) +
+         "'s program has to close";
+}
+
+std::string leak_story(const Scene& s) {
+  if (s.judgement->harmless) {
+    return "The capture ends " + since_fin(s) + " later, too soon to say whether " + role(s, s.second()) +
+           " closes as well" + leak_probes(s) + ".";
+  }
+  return role(s, s.second()) + " sent neither data nor a FIN of its own in the " + since_fin(s) +
+         " until the capture ends" + leak_probes(s) +
+         ": it is in CLOSE-WAIT until its program calls close(), while " + role(s, s.first) +
+         " waits in FIN-WAIT-2. After 60 s (Linux) " + role(s, s.first) +
+         " may forget the connection without a word.";
+}
+
+std::string leak_advice(const Scene& s) {
+  if (s.judgement->harmless) return "capture longer to see whether " + role(s, s.second()) + " closes.";
+  return "look at " + role(s, s.second()) +
+         "'s program, not at the network: which code path reads the end of the data "
+         "and does not close? On that host ss -tnp state close-wait names the process; a growing number "
+         "there is a "
+         "leak.";
 }
 
 // --- data towards the side that had closed -----------------------------------------------------
@@ -85,25 +148,12 @@ std::string half_close_frames(const Scene& s) {
   return "from " + in_frame(x.after_fin_first.frame) + " to " + in_frame(x.after_fin_last.frame);
 }
 
-std::string half_close_span(const Scene& s) {
-  const Endpoint& x = s.end(half_close_speaker(s));
-  const Endpoint& y = s.end(other(half_close_speaker(s)));
-  const std::int64_t time = between(y.fin.first, x.fin.sent() ? x.fin.first : x.after_fin_last);
-  return time > 0 ? " over " + duration(time) : "";
-}
-
 // The half-open side has data in flight whenever the capture ends soon after it.
 std::string still_active(const Scene& s) {
   const Endpoint& x = s.end(s.second());
   if (!x.sent_after_peer_fin) return role(s, s.second()) + " had not closed when the capture ended";
-  return role(s, s.second()) + " was still sending when the capture ended (" + half_close_bytes(s) + " since then, " +
-         half_close_frames(s) + ")";
-}
-
-std::string leak_probes(const Scene& s) {
-  const Run& probes = s.end(s.second()).keep_alives;
-  if (probes.count == 0) return "";
-  return "; it still sends keep-alive probes, last in " + in_frame(probes.last.frame);
+  return role(s, s.second()) + " was still sending when the capture ended (" + half_close_bytes(s) +
+         " since then, " + half_close_frames(s) + ")";
 }
 
 // --- a RST when all was done -----------------------------------------------------------------
@@ -118,10 +168,12 @@ std::string late_story(const Scene& s) {
   if (s.reset == nullptr) return "";
   const Trigger& trigger = s.rst().trigger;
   if (answers_last_fin(s)) {
-    return "it answers the last FIN (" + in_frame(trigger.at.frame) + ") in place of an ACK";
+    return "it answers the last FIN (" + in_frame(trigger.at.frame) +
+           ") in place of an ACK, as a system does that keeps no memory of closed sockets";
   }
   const std::string when = "both FINs had been acknowledged by " + in_frame(s.t().closed.frame);
-  return trigger.seen() ? when + ", and it answers " + in_frame(trigger.at.frame) : when;
+  if (!trigger.seen()) return when;
+  return when + ", and it answers " + in_frame(trigger.at.frame) + " as a socket does that is already gone";
 }
 
 std::string more_resets(const Scene& s) {
@@ -142,16 +194,24 @@ constexpr std::array kClosingPlaces{
     Place{"fin_closer", "FIN in frame N", [](const Scene& s) { return fin_brief(s, s.closer); }},
     Place{"fin_closer_story", "FIN in frame N", [](const Scene& s) { return fin_story(s, s.closer); }},
     Place{"fin_peer", "FIN in frame N", [](const Scene& s) { return fin_brief(s, s.peer()); }},
+    Place{"both_fins", "FINs in frames N and M", both_fins},
     Place{"later_by", "", later_by},
     Place{"unacked_fins", "one FIN", unacked_fins},
     Place{"fin_repeats", "", fin_repeats},
     Place{"orphan_reset", "", orphan_reset},
-    Place{"since_fin", "time", since_fin},
+    Place{"unconfirmed_story", "", unconfirmed_story},
+    Place{"ends_after", "ends", ends_after},
+    Place{"leak_summary", " did not", leak_summary},
+    Place{"leak_story", "", leak_story},
+    Place{"leak_advice",
+          "look at the program that has not closed, not at the network: which code path reads the end of the "
+          "data and "
+          "does not close? On that host ss -tnp state close-wait names the process; a growing number there "
+          "is a leak.",
+          leak_advice},
     Place{"half_close_bytes", "data", half_close_bytes},
     Place{"half_close_frames", "in frame N", half_close_frames},
-    Place{"half_close_span", "", half_close_span},
     Place{"still_active", "the other side was still sending", still_active},
-    Place{"leak_probes", "", leak_probes},
     Place{"late_reset", "the RST", late_reset},
     Place{"late_story", "", late_story},
     Place{"more_resets", "", more_resets},

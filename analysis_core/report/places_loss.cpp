@@ -19,8 +19,12 @@ std::string loss_of(const Scene& s, Side sender) {
   const DirectionLoss& d = s.t().loss(sender);
   if (d.loss == Loss::none) return "";
   if (d.unacked > 0) return byte_count(d.unacked) + from_side(s, sender) + ' ' + lost_verb(d.loss, d.unacked);
-  if (d.unread_max == 0) return "";
-  return "up to " + byte_count(d.unread_max) + from_side(s, sender) + " may be unread";
+  if (d.unacked_at_reset > 0) {
+    return byte_count(d.unacked_at_reset) + from_side(s, sender) + ", in flight at the RST, may be lost";
+  }
+  if (d.unread_max == 0) return "what " + role(s, sender) + " had still to send may be lost";
+  return "up to " + counted(d.unread_max, "acknowledged byte", "acknowledged bytes") + from_side(s, sender) +
+         " may be unread";
 }
 
 // A clause for the end of a summary. Nothing lost is only said where all could be seen.
@@ -53,17 +57,13 @@ std::string transfer_story(const Scene& s) {
   const Endpoint& y = s.end(s.peer());
   const DirectionLoss& d = s.t().loss(s.peer());
   const std::uint64_t acknowledged = y.bytes > d.unacked ? y.bytes - d.unacked : 0;
-  std::string out = role(s, s.peer()) + " had sent " + byte_count(y.bytes) + ", last in " +
-                    in_frame(y.last_data.frame) + ", and ";
-  if (d.unacked == 0) {
-    out += "all of it was acknowledged";
-  } else {
-    out += grouped(acknowledged) + " of them were acknowledged; " + byte_count(d.unacked) + " in flight " +
-           lost_verb(d.loss == Loss::none ? Loss::possible : d.loss, d.unacked);
-  }
-  if (d.unread_max == 0) return out;
-  return out + ", and up to " + grouped(d.unread_max) + " acknowledged " +
-         (d.unread_max == 1 ? "byte" : "bytes") + " may not have been read";
+  const std::string sent =
+      role(s, s.peer()) + " had sent " + byte_count(y.bytes) + ", last in " + in_frame(y.last_data.frame);
+  const std::string unread = d.unread_max == 0 ? "" : " (up to " + grouped(d.unread_max) + " perhaps unread)";
+  if (d.unacked == 0) return sent + ", and all of it was acknowledged" + unread;
+  const std::string acked = acknowledged == 0 ? "none of it was" : grouped(acknowledged) + " of them were";
+  return sent + ", and " + acked + " acknowledged" + unread + "; the other " + grouped(d.unacked) +
+         ", in flight, " + lost_verb(d.loss == Loss::none ? Loss::possible : d.loss, d.unacked);
 }
 
 // What the side that reset had acknowledged but perhaps never read.
@@ -74,7 +74,30 @@ std::string unread(const Scene& s) {
          " had been acknowledged and may not have been read";
 }
 
-std::string own_unacked(const Scene& s) { return byte_count(s.t().loss(s.closer).unacked); }
+std::uint64_t own_unacked(const Scene& s) {
+  const DirectionLoss& d = s.t().loss(s.closer);
+  return d.unacked_at_reset > d.unacked ? d.unacked_at_reset : d.unacked;
+}
+
+// The data of the side that reset, as it stood at the RST.
+std::string own_flight(const Scene& s) {
+  const std::uint64_t unacked = own_unacked(s);
+  const std::string towards = loss_of(s, s.peer());
+  return " while " + byte_count(unacked) + " of its own " + (unacked == 1 ? "was" : "were") +
+         " not yet acknowledged; " + (unacked == 1 ? "it " : "they ") +
+         lost_verb(s.t().loss(s.closer).loss, unacked) + (towards.empty() ? "" : "; " + towards);
+}
+
+std::string own_story(const Scene& s) {
+  const Endpoint& x = s.end(s.closer);
+  const std::uint64_t unacked = own_unacked(s);
+  const std::string sent =
+      role(s, s.closer) + " had sent " + byte_count(x.bytes) + ", last in " + in_frame(x.last_data.frame);
+  const bool later = s.t().loss(s.closer).unacked == 0;  // an ACK that crossed the RST
+  const std::string ack = later ? " (an ACK came after the RST)" : "";
+  if (unacked >= x.bytes) return sent + ", and none of it had been acknowledged" + ack;
+  return sent + ", and " + grouped(unacked) + " of them had not been acknowledged" + ack;
+}
 
 std::string outstanding(const Scene& s) {
   std::string parts = joined(loss_of(s, s.peer()), loss_of(s, s.closer));
@@ -97,7 +120,8 @@ constexpr std::array kLossPlaces{
     Place{"in_flight", " while data from its peer was in flight", in_flight},
     Place{"transfer_story", "", transfer_story},
     Place{"unread", "", unread},
-    Place{"own_unacked", "data", own_unacked},
+    Place{"own_flight", " before its own data had been acknowledged", own_flight},
+    Place{"own_story", "", own_story},
     Place{"outstanding", "what was outstanding", outstanding},
     Place{"rejected", "that data is lost", rejected},
 };

@@ -13,15 +13,14 @@ const Endpoint& client(const Scene& s) { return s.end(s.client); }
 const Endpoint& server(const Scene& s) { return s.end(s.server()); }
 
 std::string syns(const Scene& s) {
-  const Endpoint& x = client(s);
-  if (x.syn_count <= 1) return "the SYN in " + in_frame(x.syn.frame);
-  return counted(x.syn_count, "SYN", "SYNs") + " in " +
-         frame_range(x.syn.frame, x.last_syn.frame, x.syn_count);
+  return client(s).syn_count <= 1 ? "the SYN" : counted(client(s).syn_count, "SYN", "SYNs");
 }
 
-std::string syn_span(const Scene& s) {
-  const std::int64_t span = between(client(s).syn, client(s).last_syn);
-  return client(s).syn_count > 1 && span > 0 ? " over " + duration(span) : "";
+std::string syn_frames(const Scene& s) {
+  const Endpoint& x = client(s);
+  const std::int64_t span = between(x.syn, x.last_syn);
+  return frame_range(x.syn.frame, x.last_syn.frame, x.syn_count) +
+         (x.syn_count > 1 && span > 0 ? " over " + duration(span) : "");
 }
 
 std::string syn_repeats(const Scene& s) {
@@ -33,12 +32,13 @@ std::string syn_repeats(const Scene& s) {
 
 std::string tail_after(const Scene& s, const Moment& last, std::string_view what) {
   const std::int64_t left = s.t().end.time_ns - last.time_ns;
-  if (left < 1'000'000) return "";
-  return ", and the capture goes on for " + duration(left) + " after the last " + std::string(what);
+  if (left < 1'000'000) return ", which ends with the last " + std::string(what);
+  return ", which goes on for " + duration(left) + " after the last " + std::string(what);
 }
 
 std::string single_syn(const Scene& s) {
-  if (client(s).syn_count != 1) return "";
+  constexpr std::int64_t kEnoughNs = 3'000'000'000;
+  if (client(s).syn_count != 1 || s.t().end.time_ns - client(s).syn.time_ns < kEnoughNs) return "";
   return " Only one SYN was sent: an operating system repeats it after about 1 s, so the program gave up "
          "before that, or it is a scanner that never repeats.";
 }
@@ -49,9 +49,9 @@ FrameNumber answered_syn(const Scene& s) {
 }
 
 std::string refused_again(const Scene& s) {
-  if (client(s).syn_count <= 1 || s.c().reset_count <= 1) return "";
+  if (client(s).syn_count <= 1 || s.c().resets.count() <= 1) return "";
   return "; " + counted(client(s).syn_count, "SYN", "SYNs") + " got " +
-         counted(s.c().reset_count, "RST", "RSTs");
+         counted(s.c().resets.count(), "RST", "RSTs");
 }
 
 std::string syn_data(const Scene& s) {
@@ -60,9 +60,7 @@ std::string syn_data(const Scene& s) {
 }
 
 // --- ICMP ------------------------------------------------------------------------------------
-bool icmp_from_server(const Scene& s) {
-  return s.c().icmp.sender == s.c().address(s.server()).address;
-}
+bool icmp_from_server(const Scene& s) { return s.c().icmp.sender == s.c().address(s.server()).address; }
 
 std::string icmp_sender(const Scene& s) {
   const std::string address = to_string(s.c().icmp.sender);
@@ -71,13 +69,13 @@ std::string icmp_sender(const Scene& s) {
 
 std::string icmp_more(const Scene& s) {
   if (s.c().icmp.count <= 1) return "";
-  return ", " + counted(s.c().icmp.count, "such error", "such errors") + " up to " +
-         in_frame(s.c().icmp.last.frame);
+  return " (" + grouped(s.c().icmp.count) + " in all, last in " + in_frame(s.c().icmp.last.frame) + ")";
 }
 
 std::string icmp_who(const Scene& s) {
   if (icmp_from_server(s)) {
-    return "The error carries the address that was asked for, so that host or a firewall in its name answered.";
+    return "The error carries the address that was asked for, so that host or a firewall in its name "
+           "answered.";
   }
   return "The error comes from another address: a router or firewall on the way, or the client's own system.";
 }
@@ -132,7 +130,8 @@ std::string next_attempt(const Scene& s) {
            (s.c().next_established ? ", opened a new connection" : ", opened none that this capture shows");
   }
   const FrameNumber decisive = s.judgement->decisive_frame;
-  if (client(s).last_syn.frame > decisive) return "the SYN was repeated in " + in_frame(client(s).last_syn.frame);
+  if (client(s).last_syn.frame > decisive)
+    return "the SYN was repeated in " + in_frame(client(s).last_syn.frame);
   return "no further SYN of these ports was seen";
 }
 
@@ -143,7 +142,7 @@ std::string since_handshake(const Scene& s) {
 
 constexpr std::array kOpeningPlaces{
     Place{"syns", "the SYN", syns},
-    Place{"syn_span", "", syn_span},
+    Place{"syn_frames", "frame N", syn_frames},
     Place{"syn_frame", "N", [](const Scene& s) { return std::to_string(client(s).syn.frame); }},
     Place{"syn_repeats", "", syn_repeats},
     Place{"syn_tail", "", [](const Scene& s) { return tail_after(s, client(s).last_syn, "SYN"); }},
@@ -157,8 +156,9 @@ constexpr std::array kOpeningPlaces{
     Place{"icmp_frame", "N", [](const Scene& s) { return std::to_string(s.c().icmp.first.frame); }},
     Place{"icmp_more", "", icmp_more},
     Place{"icmp_who", "", icmp_who},
-    Place{"icmp_advice", "Read the ICMP code: it says which of routing, address resolution, port and policy failed.",
-          [](const Scene& s) { return icmp_advice(s.c().icmp); }},
+    Place{"icmp_advice",
+          "Read the ICMP code: it says which of routing, address resolution, port and policy failed.",
+          [](const Scene& s) { return icmp_advice(s.c().icmp, icmp_from_server(s)); }},
     Place{"synack_frame", "N", [](const Scene& s) { return std::to_string(server(s).syn.frame); }},
     Place{"synack_repeats", "", synack_repeats},
     Place{"synack_tail", "", [](const Scene& s) { return tail_after(s, server(s).last_syn, "SYN-ACK"); }},

@@ -8,9 +8,7 @@
 namespace tcpteardown {
 namespace {
 
-std::string rst_kind(const Scene& s) {
-  return s.reset != nullptr && s.rst().has_ack ? "RST,ACK" : "RST";
-}
+std::string rst_kind(const Scene& s) { return s.reset != nullptr && s.rst().has_ack ? "RST,ACK" : "RST"; }
 
 std::string rst_frame(const Scene& s) { return std::to_string(s.reset == nullptr ? 0 : s.rst().at.frame); }
 
@@ -26,28 +24,37 @@ std::string rst_hops(const Scene& s) {
 }
 
 // What the RST alone tells, without asking why it was sent (RFC 9293 §3.5.2, §3.10.5).
-std::string shape_story(const Scene& s) {
+std::string answers(const Scene& s) {
   if (s.reset == nullptr) return "";
   switch (s.reset->shape) {
     case Shape::active:
-      return "its RST,ACK answers no segment: " + role(s, s.closer) + "'s own side gave the connection up";
+      return ", which answers no segment: " + role(s, s.closer) + "'s own side gave the connection up";
     case Shape::bare:
-      return "a RST without a usable ACK that answers no segment seen here comes from load balancers and small "
-             "stacks, and a forged one looks the same";
+      return ", which answers no segment seen here and has no usable ACK, as load balancers, small stacks "
+             "and "
+             "forgers send it";
     case Shape::reflected:
-      return "IP ID and window of that RST are copied from " + in_frame(s.rst().trigger.at.frame) +
+      return ", whose IP ID and window are copied from " + in_frame(s.rst().trigger.at.frame) +
              " of its receiver: a device on the way made it out of that segment";
     case Shape::reactive:
-      return "the RST answers " + in_frame(s.rst().trigger.at.frame) + " of " + role(s, s.peer());
+      return ", which answers " + in_frame(s.rst().trigger.at.frame) + " of " + role(s, s.peer());
     case Shape::refusal: break;
   }
-  return "the RST answers a SYN";
+  return ", which answers a SYN";
 }
 
 std::string after_idle(const Scene& s) {
   if (s.reset == nullptr || !s.rst().idle_known || s.rst().idle_ns < 1'000'000) return "";
   return " after " + duration(s.rst().idle_ns) + " without data";
 }
+
+// Worth a word from a second on.
+std::string after_pause(const Scene& s) {
+  const bool paused = s.reset != nullptr && s.rst().idle_known && s.rst().idle_ns >= 1'000'000'000;
+  return paused ? "," + after_idle(s) : "";
+}
+
+std::string idle_time(const Scene& s) { return duration(s.reset == nullptr ? 0 : s.rst().idle_ns); }
 
 std::string waited(const Scene& s) {
   return duration(s.reset == nullptr ? 0 : between(s.end(s.closer).last_data, s.rst().at));
@@ -106,7 +113,8 @@ std::string went_on(const Scene& s) {
 std::string hop_evidence(const Scene& s) {
   if (s.reset == nullptr || !s.reset->ttl_delta || s.rst().usual_hop_limit_seen < 3) return "";
   if (*s.reset->ttl_delta == 0) {
-    return " Its hop limit (" + std::to_string(s.rst().hop_limit) + ") is the usual one of that side, which proves nothing.";
+    return " Its hop limit (" + std::to_string(s.rst().hop_limit) +
+           ") is the usual one of that side, which proves nothing.";
   }
   return " Its hop limit is " + std::to_string(s.rst().hop_limit) + " where that side's packets have " +
          std::to_string(s.rst().usual_hop_limit) + ".";
@@ -116,14 +124,24 @@ std::string mute_frame(const Scene& s) {
   return std::to_string(s.reset == nullptr ? 0 : s.rst().sender_kept_mute.frame);
 }
 
+std::string bytes_of(const Scene& s, Side side) {
+  return s.end(side).bytes == 0 ? "no data" : byte_count(s.end(side).bytes);
+}
+
 constexpr std::array kResetPlaces{
     Place{"rst_kind", "RST", rst_kind},
     Place{"rst_frame", "R", rst_frame},
     Place{"rst_delay", "", rst_delay},
     Place{"rst_hops", "", rst_hops},
-    Place{"shape_story", "", shape_story},
+    Place{"answers", "", answers},
     Place{"after_idle", " after a time without data", after_idle},
-    Place{"waited", "some time", waited},
+    Place{"after_pause", "", after_pause},
+    Place{"idle_time", "a long time", idle_time},
+    Place{"after_answer", "",
+          [](const Scene& s) {
+            return std::string(response_arrived(s) ? ", after the whole HTTP response had arrived" : "");
+          }},
+    Place{"waited", "that time", waited},
     Place{"after_own_fin", "", [](const Scene& s) { return after_fin(s, s.closer); }},
     Place{"after_peer_fin", "", [](const Scene& s) { return after_fin(s, s.peer()); }},
     Place{"crossing_frame", "S", crossing_frame},
@@ -134,9 +152,10 @@ constexpr std::array kResetPlaces{
     Place{"mute_frame", "N", mute_frame},
     Place{"closer_data_frame", "N",
           [](const Scene& s) { return std::to_string(s.end(s.closer).last_data.frame); }},
-    Place{"peer_data_frame", "N", [](const Scene& s) { return std::to_string(s.end(s.peer()).last_data.frame); }},
-    Place{"closer_bytes", "data", [](const Scene& s) { return byte_count(s.end(s.closer).bytes); }},
-    Place{"peer_bytes", "data", [](const Scene& s) { return byte_count(s.end(s.peer()).bytes); }},
+    Place{"peer_data_frame", "N",
+          [](const Scene& s) { return std::to_string(s.end(s.peer()).last_data.frame); }},
+    Place{"closer_sent", "data", [](const Scene& s) { return bytes_of(s, s.closer); }},
+    Place{"peer_sent", "data", [](const Scene& s) { return bytes_of(s, s.peer()); }},
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include "report/phrasing.h"
 #include "report/places.h"
+#include "verdict/facts.h"
 
 // Runs of segments that nobody answered, and endings that the capture does not show.
 namespace tcpteardown {
@@ -20,9 +21,7 @@ const Run& window_probes(const Scene& s) {
                                                           : s.end(s.closer).window_probes;
 }
 
-std::string in_frames(const Run& run) {
-  return frame_range(run.first.frame, run.last.frame, run.count);
-}
+std::string in_frames(const Run& run) { return frame_range(run.first.frame, run.last.frame, run.count); }
 
 std::string over(const Run& run) {
   const std::int64_t time = between(run.first, run.last);
@@ -31,6 +30,10 @@ std::string over(const Run& run) {
 
 // What is known of the silence at the end: the RST, or how long the capture goes on.
 std::string end_of_run(const Scene& s, const Run& run) {
+  if (s.reset != nullptr && s.reset->shape == Shape::reactive) {
+    return "; when " + role(s, s.peer()) + " spoke again in " + in_frame(s.rst().trigger.at.frame) +
+           ", RST in " + in_frame(s.rst().at.frame) + " answered";
+  }
   if (s.reset != nullptr) {
     return "; then " + std::string(s.rst().has_ack ? "RST,ACK" : "RST") + " in " + in_frame(s.rst().at.frame);
   }
@@ -44,9 +47,11 @@ std::string zero_window_since(const Scene& s) {
 }
 
 // The last sign of life of the side that fell silent.
-std::string last_of_peer(const Scene& s) {
+std::string last_of_peer(const Scene& s, const Run& run) {
   const Moment& last = s.end(s.peer()).last_segment;
-  return last.seen() ? "its last segment is " + in_frame(last.frame) : "no segment of it is in the capture";
+  if (!last.seen() || last.frame > run.first.frame) return "";
+  return "; its last segment is " + in_frame(last.frame) + ", " + duration(between(last, run.last)) +
+         " before the last of them";
 }
 
 std::string late_answer(const Scene& s) {
@@ -58,7 +63,8 @@ std::string late_answer(const Scene& s) {
 // --- no verdict --------------------------------------------------------------------------------
 std::string only_reset(const Scene& s) {
   const std::string kind = s.rst().has_ack ? "RST,ACK" : "RST";
-  return "the " + kind + " in " + in_frame(s.rst().at.frame) + " comes from " + to_string(s.c().address(s.closer));
+  return "the " + kind + " in " + in_frame(s.rst().at.frame) + " comes from " +
+         to_string(s.c().address(s.closer));
 }
 
 std::string why_unclear(const Scene& s) {
@@ -68,14 +74,41 @@ std::string why_unclear(const Scene& s) {
     return only_reset(s) + ", and nothing else of the connection was captured";
   }
   if (q.one_sided) {
-    const std::string seen = "only segments of " + to_string(s.c().address(has_a ? Side::a : Side::b)) + " were captured";
-    return s.reset != nullptr ? only_reset(s) + ", but " + seen : seen;
+    const std::string seen =
+        "only segments of " + to_string(s.c().address(has_a ? Side::a : Side::b)) + " were captured";
+    if (s.reset != nullptr) return only_reset(s) + ", but " + seen;
+    const Fin& fin = s.end(s.first).fin;
+    return fin.sent() ? "the FIN in " + in_frame(fin.first.frame) + " was seen, but " + seen : seen;
   }
   if (s.reset != nullptr && s.reset->fate != Fate::accepted) {
     return only_reset(s) + ", and whether its receiver took it cannot be told";
   }
   if (s.reset != nullptr) return only_reset(s) + ", which does not fit what was captured before";
   return "the evidence in the capture contradicts itself";
+}
+
+// What is unfinished on a connection that does not end.
+std::string pending(const Scene& s) {
+  if (facts::handshake_seen(s.t()) && !facts::handshake_complete(s.t()))
+    return "; the handshake was not complete";
+  std::string out;
+  for (const Side side : {s.client, s.server()}) {
+    const std::uint64_t unacked = s.t().loss(side).unacked;
+    if (unacked == 0) continue;
+    out += "; " + byte_count(unacked) + " from " + role(s, side) + (unacked == 1 ? " has" : " have") +
+           " no ACK yet";
+  }
+  return out;
+}
+
+std::string in_vain(const Scene& s) {
+  for (const Side side : {s.client, s.server()}) {
+    const Run& run = s.end(side).resends;
+    if (run.count == 0) continue;
+    return "; " + role(s, side) + " repeated its data " + times(run.count) + " up to " +
+           in_frame(run.last.frame) + " without an ACK so far";
+  }
+  return ", and nothing was repeated in vain";
 }
 
 constexpr std::array kTimeoutPlaces{
@@ -85,7 +118,9 @@ constexpr std::array kTimeoutPlaces{
     Place{"resend_span", "", [](const Scene& s) { return over(resends(s)); }},
     Place{"resend_end", "", [](const Scene& s) { return end_of_run(s, resends(s)); }},
     Place{"keep_alives", "several keep-alive probes",
-          [](const Scene& s) { return counted(keep_alives(s).count, "keep-alive probe", "keep-alive probes"); }},
+          [](const Scene& s) {
+            return counted(keep_alives(s).count, "keep-alive probe", "keep-alive probes");
+          }},
     Place{"keep_alive_frames", "frames N to M", [](const Scene& s) { return in_frames(keep_alives(s)); }},
     Place{"keep_alive_interval", "some time",
           [](const Scene& s) { return duration(keep_alives(s).last_interval_ns); }},
@@ -95,8 +130,11 @@ constexpr std::array kTimeoutPlaces{
     Place{"probe_frames", "frames N to M", [](const Scene& s) { return in_frames(window_probes(s)); }},
     Place{"probe_end", "", [](const Scene& s) { return end_of_run(s, window_probes(s)); }},
     Place{"zero_window_since", "", zero_window_since},
-    Place{"last_of_peer", "its last segment", last_of_peer},
+    Place{"silent_since_resends", "", [](const Scene& s) { return last_of_peer(s, resends(s)); }},
+    Place{"silent_since_probes", "", [](const Scene& s) { return last_of_peer(s, keep_alives(s)); }},
     Place{"late_answer", "", late_answer},
+    Place{"pending", "", pending},
+    Place{"in_vain", "", in_vain},
     Place{"why_unclear", "the capture does not show enough", why_unclear},
 };
 

@@ -15,24 +15,22 @@ const Trigger& trigger(const Scene& s) {
 
 std::string trigger_what(const Scene& s) {
   const Trigger& g = trigger(s);
-  const std::string frame = " in " + in_frame(g.at.frame);
-  if (g.syn) return "the SYN" + frame;
+  if (g.syn) return "the SYN";
   switch (g.kind) {
-    case SegmentKind::keep_alive: return "the keep-alive probe" + frame;
-    case SegmentKind::window_probe: return "the window probe" + frame;
-    case SegmentKind::retransmission: return "the repeated segment" + frame;
-    case SegmentKind::pure_ack: return "the ACK" + frame;
+    case SegmentKind::keep_alive: return "the keep-alive probe";
+    case SegmentKind::window_probe: return "the window probe";
+    case SegmentKind::retransmission:
+      return g.length == 0 ? "the repeated segment" : "the repeated " + byte_count(g.length);
+    case SegmentKind::pure_ack: return "the ACK";
     case SegmentKind::syn:
     case SegmentKind::syn_ack:
     case SegmentKind::data:
     case SegmentKind::fin:
     case SegmentKind::reset: break;
   }
-  if (g.length == 0) return (g.fin ? "the FIN" : "the segment") + frame;
-  return "the " + byte_count(g.length) + (g.fin ? " and FIN" : "") + frame;
+  if (g.length == 0) return g.fin ? "the FIN" : "the segment";
+  return "the " + byte_count(g.length) + (g.fin ? " and the FIN" : "");
 }
-
-std::string trigger_bytes(const Scene& s) { return byte_count(trigger(s).length); }
 
 // From the FIN of the side that reset to the segment that met its closed socket.
 std::string trigger_after_fin(const Scene& s) {
@@ -46,12 +44,59 @@ std::string trigger_idle(const Scene& s) {
   return ", after " + duration(s.rst().idle_ns) + " without data,";
 }
 
-// Did the sender of the trigger know of the FIN?
-std::string knew_since(const Scene& s) {
-  const Fin& fin = s.end(s.closer).fin;
-  const std::int64_t time = between(fin.acked, trigger(s).at);
-  if (!fin.is_acked() || time == 0) return "";
-  return "it had acknowledged that FIN in " + in_frame(fin.acked.frame) + ", " + duration(time) + " before";
+// --- data after the close, knowing of it or not -------------------------------------------------
+// The RST may answer the FIN behind the data that was too late.
+std::string late_what(const Scene& s) {
+  const std::uint64_t unacked = s.t().loss(s.peer()).unacked;
+  if (trigger(s).length > 0 || unacked == 0) return trigger_what(s) + " in " + in_frame(trigger(s).at.frame);
+  return byte_count(unacked) + " and its own FIN, up to " + in_frame(trigger(s).at.frame);
+}
+
+std::string late_data_story(const Scene& s) {
+  if (s.t().only_tls_alert_lost) {
+    return "That is the good-bye of TLS (close_notify) that met a socket already closed: ugly, and harmless.";
+  }
+  return "The FIN came first and " + role(s, s.peer()) +
+         " knew of it, so this was no race; the reset is the consequence, the cause is that one side went on "
+         "after "
+         "the other had closed.";
+}
+
+std::string late_data_advice(const Scene& s) {
+  if (s.t().only_tls_alert_lost) {
+    return "nothing to repair. A program that reads until the peer's close_notify before it closes avoids "
+           "this RST.";
+  }
+  return "find out which side is mistaken about the protocol: " + role(s, s.closer) +
+         " closed although more was to come (its time-out, limit or error), or " + role(s, s.peer()) +
+         " did not look for the end of the data before it wrote. A program that only wants to stop sending "
+         "calls "
+         "shutdown(SHUT_WR) and goes on reading.";
+}
+
+std::string race_result(const Scene& s) {
+  if (s.t().only_tls_alert_lost) return "a TLS alert, no data, was discarded";
+  if (s.peer() == s.server()) return "the client's program did not get it";
+  return "not processed, safe to send again";
+}
+
+std::string race_story(const Scene& s) {
+  if (s.t().only_tls_alert_lost) return late_data_story(s);
+  const std::string missed = role(s, s.closer) + "'s program never got those bytes";
+  if (s.peer() == s.server()) return missed + ": it closed before the server had sent all of its answer.";
+  return missed + ", so sending them again on a new connection repeats nothing.";
+}
+
+std::string race_advice(const Scene& s) {
+  if (s.t().only_tls_alert_lost) return late_data_advice(s);
+  if (s.peer() == s.server()) {
+    return "find out why the client's program closed while an answer was on its way (time-out, cancelled, "
+           "not "
+           "interested); the server and the network did their part.";
+  }
+  return "let the side that sends requests close idle connections first: its idle time-out should be shorter "
+         "than " +
+         role(s, s.closer) + "'s keep-alive time-out. Until then, repeat such a request on a new connection.";
 }
 
 std::string more_resets_of_closer(const Scene& s) {
@@ -64,8 +109,8 @@ std::string more_resets_of_closer(const Scene& s) {
     last = r.at.frame;
   }
   if (more == 0) return "";
-  return more == 1 ? ", and again in " + in_frame(last)
-                   : ", and " + times(more) + " more up to " + in_frame(last);
+  return more == 1 ? " (again in " + in_frame(last) + ")"
+                   : " (and " + times(more) + " more up to " + in_frame(last) + ")";
 }
 
 // --- a SYN inside the live connection -----------------------------------------------------------
@@ -81,10 +126,24 @@ std::string next_connection(const Scene& s) {
 constexpr std::array kTriggerPlaces{
     Place{"trigger_frame", "N", [](const Scene& s) { return std::to_string(trigger(s).at.frame); }},
     Place{"trigger_what", "a segment", trigger_what},
-    Place{"trigger_bytes", "data", trigger_bytes},
     Place{"trigger_after_fin", "", trigger_after_fin},
     Place{"trigger_idle", "", trigger_idle},
-    Place{"knew_since", "", knew_since},
+    Place{"late_what", "data", late_what},
+    Place{"late_data_story", "", late_data_story},
+    Place{"late_data_advice",
+          "find out which side is mistaken about the protocol: one closed although more was to come (its "
+          "time-out, limit "
+          "or error), or the other did not look for the end of the data before it wrote. A program that only "
+          "wants to "
+          "stop sending calls shutdown(SHUT_WR) and goes on reading.",
+          late_data_advice},
+    Place{"race_result", "not processed", race_result},
+    Place{"race_story", "", race_story},
+    Place{"race_advice",
+          "let the side that sends requests close idle connections first: its idle time-out should be "
+          "shorter than the "
+          "other side's keep-alive time-out. Until then, repeat such a request on a new connection.",
+          race_advice},
     Place{"more_resets_of_closer", "", more_resets_of_closer},
     Place{"inside_syn", "N", inside_syn},
     Place{"inside_challenge", "C", inside_challenge},

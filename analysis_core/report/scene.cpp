@@ -51,6 +51,14 @@ std::string named(const Scene& s, Side side) {
   return out + to_string(s.c().address(side));
 }
 
+bool response_arrived(const Scene& s) {
+  const PayloadContext& response = s.end(s.server()).payload;
+  const Endpoint& asker = s.end(s.client);
+  if (!response.is_http || !response.length_known || s.t().quality.lossy) return false;
+  const bool is_last = response.message.frame > asker.payload.message.frame;
+  return is_last && asker.has_ack && at_or_after(asker.rcv_nxt, response.message_end);
+}
+
 std::int64_t between(const Moment& from, const Moment& to) {
   if (!from.seen() || !to.seen() || to.time_ns < from.time_ns) return 0;
   return to.time_ns - from.time_ns;

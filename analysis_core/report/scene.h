@@ -33,6 +33,8 @@ struct Scene {
 [[nodiscard]] std::string named(const Scene& scene, Side side);  // "client 10.0.0.1:4711"
 // Time from one moment to another; 0 where one is not seen or the clock ran backwards.
 [[nodiscard]] std::int64_t between(const Moment& from, const Moment& to);
+// The last HTTP message is a response, and all of its Content-Length was acknowledged.
+[[nodiscard]] bool response_arrived(const Scene& scene);
 // The first RST that came when both FINs had been acknowledged; nullptr if none did.
 [[nodiscard]] const JudgedReset* first_late_reset(const Teardown& teardown);
 

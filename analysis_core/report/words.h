@@ -13,12 +13,12 @@ namespace tcpteardown {
 // Texts with places to fill in, written {like_this}; the places are listed in report/places.h.
 struct Words {
   std::string_view slug;
-  std::string_view sentence;    // one line: who did what in which frame, and was anything lost
-  std::string_view account;     // the expert's answer: what the frames show, and the runner-up
-  std::string_view advice;      // what to check next
+  std::string_view sentence;  // one line: who did what in which frame, and was anything lost
+  std::string_view account;   // the expert's answer: what the frames show, and the runner-up
+  std::string_view advice;    // what to check next
   // The page of the verdict in VERDICTS.md and `tcpteardown explain`, without places
   std::string_view meaning;
-  std::string_view ladder;      // how it looks on the wire, as one would draw it
+  std::string_view ladder;  // how it looks on the wire, as one would draw it
   std::string_view applications;
   std::string_view confused_with;
 };

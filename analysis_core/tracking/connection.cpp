@@ -107,9 +107,9 @@ Folded fold_live(Connection& c, Side side, const Segment& s) {
       return folded;
     }
   }
-  fold_aftermath(c, side, s);
   note_challenge(c, side, s);
   const SegmentKind kind = fold_payload(c, side, s);
+  fold_aftermath(c, side, s, s.flags.fin && kind == SegmentKind::pure_ack ? SegmentKind::fin : kind);
   if (!s.flags.syn) folded.kind = kind;
   if (x.after_fin_first.frame == s.frame) folded.event = Event::half_close_data;
   if (s.flags.ack) {

@@ -2,9 +2,10 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
-#include <type_traits>
 
 #include "tracking/endpoint.h"
 #include "tracking/zeek_history.h"
@@ -78,6 +79,7 @@ struct Reset {
   // When it came
   bool sender_has_seq = false;
   Seq sender_snd_nxt;
+  Seq sender_highest;                  // with the sequence numbers of its earlier RSTs
   bool sender_missed = false;          // holes or missed bytes in the sender's direction
   bool receiver_has_ack = false;
   Seq receiver_rcv_nxt;                // highest ACK its receiver had sent
@@ -97,11 +99,10 @@ struct Reset {
   std::uint32_t sender_ts = 0;         // the newest time stamp its sender is known to have used
   bool sender_had_ts = false;          // by then, the RST's own included
   Trigger trigger;
+  bool fin_unseen = false;             // an ACK one beyond all data: perhaps a FIN not captured
   std::int64_t idle_ns = 0;            // since the last new data or FIN, before it or its trigger
   bool idle_known = false;
   Moment sender_last_before;
-  Moment receiver_last_before;
-  Run receiver_resends;
   Run sender_resends;
   Run sender_keep_alives;
   Run sender_window_probes;
@@ -208,6 +209,36 @@ inline constexpr std::size_t kResetsKept = 8;
 inline constexpr std::size_t kMarksKept = 24;
 inline constexpr std::size_t kRecentKept = 8;
 
+// The first RSTs of a connection and the latest one. Most connections have none, so the room
+// for them is taken with the first, once, and copied with the connection.
+class ResetLog {
+ public:
+  ResetLog() = default;
+  ResetLog(const ResetLog& log) : kept_(log.kept_ ? std::make_unique<Kept>(*log.kept_) : nullptr), count_(log.count_) {}
+  ResetLog(ResetLog&&) noexcept = default;
+  ResetLog& operator=(const ResetLog& log) { return *this = ResetLog(log); }
+  ResetLog& operator=(ResetLog&&) noexcept = default;
+  ~ResetLog() = default;
+
+  // Room for one more; when all is taken, the latest gives way. Throws only std::bad_alloc.
+  Reset& add() {
+    if (!kept_) kept_ = std::make_unique<Kept>();
+    const std::size_t slot = count_ < kResetsKept ? count_ : kResetsKept - 1;
+    if (count_ < 0xffff) ++count_;
+    (*kept_)[slot] = {};
+    return (*kept_)[slot];
+  }
+  [[nodiscard]] Reset& operator[](std::size_t i) { return (*kept_)[i]; }
+  [[nodiscard]] const Reset& operator[](std::size_t i) const { return (*kept_)[i]; }
+  [[nodiscard]] std::size_t kept() const { return count_ < kResetsKept ? count_ : kResetsKept; }
+  [[nodiscard]] std::uint16_t count() const { return count_; }  // all seen
+
+ private:
+  using Kept = std::array<Reset, kResetsKept>;
+  std::unique_ptr<Kept> kept_;
+  std::uint16_t count_ = 0;
+};
+
 struct Connection {
   TcpEndpoint a_address;
   TcpEndpoint b_address;
@@ -238,8 +269,7 @@ struct Connection {
   Moment next_syn;                     // its SYN
   bool next_established = false;
 
-  std::array<Reset, kResetsKept> resets{};
-  std::uint16_t reset_count = 0;       // all seen; the last kept slot holds the latest
+  ResetLog resets;
   bool reset_taken = false;            // a RST came that its receiver takes, as far as known then
   bool over = false;                   // both FINs, or reset_taken: the next SYN is a new connection
   Moment fastclose;                    // MP_FASTCLOSE (RFC 8684 §3.5)
@@ -257,12 +287,7 @@ struct Connection {
   [[nodiscard]] Endpoint& side(Side s) { return s == Side::a ? a : b; }
   [[nodiscard]] const Endpoint& side(Side s) const { return s == Side::a ? a : b; }
   [[nodiscard]] const TcpEndpoint& address(Side s) const { return s == Side::a ? a_address : b_address; }
-  [[nodiscard]] std::size_t resets_kept() const {
-    return reset_count < kResetsKept ? reset_count : kResetsKept;
-  }
 };
-
-static_assert(std::is_trivially_copyable_v<Connection>, "a Connection is a value");
 
 // Folds one segment into the facts.
 void fold(Connection& connection, const Segment& segment);

@@ -49,8 +49,18 @@ bool completes_opening(const Connection& c, const Segment& s) {
          in_window(s.ack, y.iss + 1, y.syn_bytes + 1);
 }
 
+// A refusal captured before the SYN that it answers: nothing else is known of the connection.
+bool is_overtaken_syn(const Connection& c, const Segment& s) {
+  constexpr std::int64_t kReorderingNs = 20'000'000;
+  if (s.flags.ack || c.a.has_seq || c.b.has_seq || c.resets.kept() != 1) return false;
+  const Reset& r = c.resets[0];
+  return r.sender != side_of(c, s.source) && r.has_ack && r.ack == s.seq + 1 + s.payload_length &&
+         s.time_ns - r.at.time_ns <= kReorderingNs;
+}
+
 bool starts_new(const Connection& c, const Segment& s) {
   if (is_strange_to(c, s)) return true;
+  if (s.flags.syn && is_overtaken_syn(c, s)) return false;
   if (!s.flags.syn || s.flags.rst || completes_opening(c, s)) return false;
   const Endpoint& x = c.side(side_of(c, s.source));
   if (c.over) {

@@ -37,17 +37,20 @@ void fold_window(Connection& c, Side side, const Segment& s);
 
 // fold_reset.cpp: RST, and what later segments say about earlier RSTs.
 void fold_reset(Connection& c, Side side, const Segment& s);
-void fold_aftermath(Connection& c, Side side, const Segment& s);
+void fold_aftermath(Connection& c, Side side, const Segment& s, SegmentKind kind);
 
 // fold_context.cpp: habits of the sender, and what the payload shows.
 void fold_habits(Endpoint& x, const Segment& s);
 void fold_context(Endpoint& x, const Segment& s);
 
 // A delay that reordering may well produce: nothing that came within is proven by its time
-// alone to have been sent later (SPEC E2.5 H1: a round trip; our choice: at least 1 ms).
+// alone to have been sent later (a round trip, but 1 to 20 ms: our choice, because paths that
+// reorder do it by milliseconds however long they are).
 [[nodiscard]] inline std::int64_t reordering_slack_ns(const Connection& c) {
-  if (c.round_trip_ns == 0) return 50'000'000;
-  return c.round_trip_ns > 1'000'000 ? c.round_trip_ns : 1'000'000;
+  constexpr std::int64_t kLeast = 1'000'000;
+  constexpr std::int64_t kMost = 20'000'000;
+  if (c.round_trip_ns == 0 || c.round_trip_ns > kMost) return kMost;
+  return c.round_trip_ns > kLeast ? c.round_trip_ns : kLeast;
 }
 
 }  // namespace tcpteardown::folding

@@ -59,7 +59,7 @@ bool fold_syn(Connection& c, Side side, const Segment& s) {
     count_syn(x, s);
     return true;
   }
-  if (!c.handshake_acked) c.reset_taken = false;  // the attempt goes on
+  if (!c.handshake_acked && x.has_seq) c.reset_taken = false;  // the attempt goes on
   if (x.has_iss && x.iss == s.seq) {
     count_syn(x, s);
     if (s.flags.ack) read_syn_options(x, s);

@@ -74,7 +74,7 @@ void describe_packet(Reset& r, const Segment& s) {
 
 void describe_sender(Reset& r, const Endpoint& x) {
   r.sender_has_seq = x.has_seq;
-  r.sender_snd_nxt = x.snd_nxt;
+  r.sender_snd_nxt = r.sender_highest = x.snd_nxt;
   r.sender_missed = x.missed_bytes > 0;
   for (const Hole& hole : x.holes) r.sender_missed = r.sender_missed || hole.start != hole.end;
   r.sender_has_rcv_nxt = x.has_ack;
@@ -95,6 +95,7 @@ void describe_sender(Reset& r, const Endpoint& x) {
   r.sender_fin_sent = x.fin.sent();
   r.sender_fin_acked = x.fin.is_acked();
   r.sender_bytes = x.bytes;
+  r.fin_unseen = x.peer_acked_one_beyond || (x.has_seq && !x.fin.sent() && r.seq == x.snd_nxt + 1);
 }
 
 void describe_receiver(Reset& r, const Endpoint& y, const Endpoint& x) {
@@ -106,8 +107,6 @@ void describe_receiver(Reset& r, const Endpoint& y, const Endpoint& x) {
   r.receiver_has_seq = y.has_seq;
   r.receiver_snd_nxt = y.snd_nxt;
   r.receiver_data_end = y.data_end;
-  r.receiver_last_before = y.last_segment;
-  r.receiver_resends = y.resends;
   r.receiver_zero_window = y.zero_window;
   r.receiver_fin_sent = y.fin.sent();
   r.receiver_fin_acked = y.fin.is_acked();
@@ -115,6 +114,7 @@ void describe_receiver(Reset& r, const Endpoint& y, const Endpoint& x) {
   r.receiver_burst_ns = y.last_data.time_ns - y.burst_start.time_ns;
   r.receiver_burst_acked = x.has_ack && after(x.rcv_nxt, y.burst_seq);
   r.receiver_bytes = y.bytes;
+  r.fin_unseen = r.fin_unseen || y.peer_acked_one_beyond;
 }
 
 // Whether the receiver takes it, by what is known at this moment; evidence/reset.h judges with
@@ -133,18 +133,20 @@ bool seems_taken(const Connection& c, const Reset& r) {
 
 bool newer(std::uint32_t a, std::uint32_t b) { return static_cast<std::int32_t>(a - b) > 0; }
 
-// The newest time stamp of the sender so far. A RST's own counts: what it sent before that
-// carries no newer one, however late it is captured.
-void note_time_stamps(Connection& c, Reset& r, const Segment& s) {
+// The newest time stamp and the highest sequence number of the sender so far. A RST's own
+// count: what was sent before it carries no newer one, however late it is captured.
+void note_earlier_resets(Connection& c, Reset& r, const Segment& s) {
   const auto raise = [&r](std::uint32_t value) {
     if (!r.sender_had_ts || newer(value, r.sender_ts)) r.sender_ts = value;
     r.sender_had_ts = true;
   };
   if (s.options.has_timestamps) raise(s.options.ts_value);
-  for (std::size_t i = 0; i < c.resets_kept(); ++i) {
+  for (std::size_t i = 0; i < c.resets.kept(); ++i) {
     const Reset& earlier = c.resets[i];
     const bool same_side = earlier.sender == r.sender && earlier.at.frame < r.at.frame;
-    if (earlier.at.seen() && same_side && earlier.has_ts && earlier.sender_had_ts) raise(earlier.sender_ts);
+    if (!earlier.at.seen() || !same_side) continue;
+    if (earlier.has_ts && earlier.sender_had_ts) raise(earlier.sender_ts);
+    if (earlier.has_ack) r.sender_highest = later_of(r.sender_highest, earlier.seq);
   }
 }
 
@@ -170,9 +172,34 @@ bool sent_after(const Connection& c, const Reset& r, const Segment& s) {
   return !in_sequence || from(r.ip_id, s.ip_id) > 0;
 }
 
+// A segment captured behind the RST that followed it on the wire (reordering): what it carried
+// was sent before the RST.
+void take_overtaken(Connection& c, Reset& r, const Segment& s) {
+  const Seq end = s.seq + s.payload_length + (s.flags.fin ? 1U : 0U);
+  const bool fits = r.sender_has_seq && after(end, r.sender_snd_nxt) && at_or_before(end, r.seq);
+  if (!fits || s.time_ns - r.at.time_ns > reordering_slack_ns(c)) return;
+  r.sender_snd_nxt = end;
+  if (s.flags.fin) r.sender_fin_sent = true;
+  if (r.seq == end) {
+    r.fin_unseen = false;
+    c.reset_taken = true;
+  }
+}
+
+// The segment that a RST without ACK answers, captured behind it (reordering).
+void take_overtaken_trigger(const Connection& c, Reset& r, const Segment& s, SegmentKind kind) {
+  const bool asks = kind != SegmentKind::pure_ack;
+  if (r.has_ack || r.trigger.seen() || !s.flags.ack || s.ack != r.seq || !asks) return;
+  if (s.time_ns - r.at.time_ns > reordering_slack_ns(c)) return;
+  r.trigger = {.at = moment(s), .seq = s.seq, .ack = s.ack, .length = s.payload_length,
+               .fin = s.flags.fin, .syn = s.flags.syn, .kind = kind, .window = s.window,
+               .ip_id = s.ip_id, .has_ip_id = s.has_ip_id};
+}
+
 // What the purported sender says after its RST.
-void note_sender_after(const Connection& c, Reset& r, const Segment& s) {
+void note_sender_after(Connection& c, Reset& r, const Segment& s) {
   const Moment now = moment(s);
+  take_overtaken(c, r, s);
   if (s.flags.syn) {
     // A SYN-ACK for the very SYN that was refused: the server never refused it.
     const bool same_try = c.side(other(r.sender)).last_syn.frame < r.at.frame;
@@ -182,7 +209,7 @@ void note_sender_after(const Connection& c, Reset& r, const Segment& s) {
   if (!sent_after(c, r, s)) return;
   const Seq end = s.seq + s.payload_length + (s.flags.fin ? 1U : 0U);
   const bool takes_space = s.payload_length > 0 || s.flags.fin;
-  const bool proven_new = s.options.has_timestamps || after(end, r.seq);
+  const bool proven_new = s.options.has_timestamps || after(end, later_of(r.seq, r.sender_highest));
   if (takes_space && proven_new && !r.sender_sent_more.seen()) r.sender_sent_more = now;
   const bool acks_more = s.flags.ack && r.sender_has_rcv_nxt && after(s.ack, r.sender_rcv_nxt);
   if (acks_more && !r.sender_acked_more.seen()) r.sender_acked_more = now;
@@ -208,15 +235,12 @@ void note_receiver_after(Reset& r, const Segment& s) {
 void fold_reset(Connection& c, Side side, const Segment& s) {
   const Endpoint& x = c.side(side);
   const Endpoint& y = c.side(other(side));
-  const std::size_t slot = c.reset_count < kResetsKept ? c.reset_count : kResetsKept - 1;
-  if (c.reset_count < 0xffff) ++c.reset_count;
-  Reset& r = c.resets[slot];
-  r = {};
+  Reset& r = c.resets.add();
   r.sender = side;
   describe_packet(r, s);
   describe_sender(r, x);
   describe_receiver(r, y, x);
-  note_time_stamps(c, r, s);
+  note_earlier_resets(c, r, s);
   r.trigger = find_trigger(c, side, s);
   const bool trigger_is_activity = r.trigger.seen() && r.trigger.at.frame == c.last_activity.frame;
   r.idle_known = c.last_activity.seen();
@@ -227,12 +251,13 @@ void fold_reset(Connection& c, Side side, const Segment& s) {
   if (seems_taken(c, r)) c.reset_taken = true;
 }
 
-void fold_aftermath(Connection& c, Side side, const Segment& s) {
-  for (std::size_t i = 0; i < c.resets_kept(); ++i) {
+void fold_aftermath(Connection& c, Side side, const Segment& s, SegmentKind kind) {
+  for (std::size_t i = 0; i < c.resets.kept(); ++i) {
     Reset& r = c.resets[i];
     if (side == r.sender) {
       note_sender_after(c, r, s);
     } else {
+      take_overtaken_trigger(c, r, s, kind);
       note_receiver_after(r, s);
     }
   }

@@ -116,12 +116,29 @@ SegmentKind fold_new_data(Connection& c, Side side, const Segment& s, Seq start,
   return SegmentKind::data;
 }
 
+// Data captured behind an ACK of it, or behind later data: no new bytes, but the first sight of
+// these.
+void note_late_data(Connection& c, Side side, const Segment& s, Seq end) {
+  Endpoint& x = c.side(side);
+  note_wait(c, side, s);
+  note_burst(c, side, s);
+  note_lengths(x, s);
+  ++x.data_segments;
+  if (!x.first_data.seen()) x.first_data = moment(s);
+  if (end != x.data_end) return;
+  note_activity(c, moment(s));
+  x.last_data = moment(s);
+  x.has_ack_at_last_data = s.flags.ack;
+  x.ack_at_last_data = s.ack;
+}
+
 SegmentKind fold_old_data(Connection& c, Side side, const Segment& s, Seq start, Seq end) {
   Endpoint& x = c.side(side);
   const Endpoint& y = c.side(other(side));
   const Moment now = moment(s);
   const std::int64_t previous_ns = x.last_segment.time_ns;
   if (fill_hole(x, start, end)) {
+    note_late_data(c, side, s, end);
     const bool older_stamp = s.options.has_timestamps && x.has_ts &&
                              static_cast<std::int32_t>(s.options.ts_value - x.ts_value) < 0;
     if (older_stamp || s.time_ns - previous_ns < 3'000'000) x.reordered = true;

@@ -69,7 +69,7 @@ void fold_state(ZeekSide& me, ZeekSide& peer, const Segment& s) {
   if (me.state == ZeekState::inactive && !answers_syn) me.state = ZeekState::partial;
 }
 
-// Payload bytes once: what lies beyond the highest sequence number; true if some was old.
+// Payload bytes once: what lies beyond the highest sequence number; true if all was old.
 bool count_payload(ZeekSide& me, const Segment& s) {
   const Seq start = s.flags.syn ? s.seq + 1 : s.seq;
   const Seq end = start + s.payload_length;
@@ -81,7 +81,7 @@ bool count_payload(ZeekSide& me, const Segment& s) {
     if (after(end, me.next) && s.flags.syn) me.next = end;
     return false;
   }
-  const bool old = before(start, me.next);
+  const bool old = at_or_before(end, me.next);
   if (after(end, me.next)) {
     me.bytes += static_cast<std::uint64_t>(distance(me.next, end));
     me.next = end;
@@ -97,7 +97,7 @@ void fold_letters(ZeekHistory& h, ZeekSide& me, const Segment& s, bool originato
   const bool has_data = s.payload_length > 0 && !s.flags.rst;
   const bool old = count_payload(me, s);
   if (has_data) append_once(h, me, kData, 'D', originator);
-  if (old && has_data && s.payload_length > 1) {
+  if (old && has_data) {
     append_logarithmic(h, ++me.retransmissions, 'T', originator);
   }
   const bool pure_ack = s.flags.ack && !has_data && !s.flags.syn && !s.flags.fin && !s.flags.rst;
@@ -105,11 +105,7 @@ void fold_letters(ZeekHistory& h, ZeekSide& me, const Segment& s, bool originato
   if (s.flags.fin) append_repeatable(h, me, kFin, 'F', seq + s.payload_length, originator);
   if (s.flags.rst) append_repeatable(h, me, kRst, 'R', seq, originator);
   if (s.flags.rst || s.flags.syn) return;
-  if (s.window == 0 && me.has_window && me.last_window != 0) {
-    append_logarithmic(h, ++me.zero_windows, 'W', originator);
-  }
-  me.last_window = s.window;
-  me.has_window = true;
+  if (s.window == 0) append_logarithmic(h, ++me.zero_windows, 'W', originator);
 }
 
 // The first packet decides who is the originator: its sender, but not of a SYN-ACK, and not of

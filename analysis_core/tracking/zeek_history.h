@@ -26,8 +26,6 @@ struct ZeekSide {
   bool has_next = false;
   std::uint32_t retransmissions = 0;
   std::uint32_t zero_windows = 0;
-  std::uint16_t last_window = 0;
-  bool has_window = false;
 };
 
 struct ZeekHistory {

@@ -97,8 +97,9 @@ ErrnoList of_reset_receiver(const Teardown& t, Side side) {
   if (t.reset()->shape == Shape::refusal) return one(Errno::econnrefused);
   // After close() nobody sees it, after shutdown(SHUT_WR) the reader does: the FIN is the same.
   const bool only_half_closed = conn(t).side(other(side)).sent_after_peer_fin;
-  if (t.fin(side) && !t.fin(other(side)) && !only_half_closed) return one(Errno::unknown);
-  if (!t.fin(other(side))) return one(Errno::econnreset);
+  const bool peer_closed = t.reset()->facts.sender_fin_sent;  // before it reset
+  if (t.reset()->facts.receiver_fin_sent && !peer_closed && !only_half_closed) return one(Errno::unknown);
+  if (!peer_closed) return one(Errno::econnreset);
   return got_fin(t, side) == GotFin::no ? one(Errno::econnreset) : end_then_broken_pipe();
 }
 

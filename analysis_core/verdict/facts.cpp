@@ -93,7 +93,7 @@ bool syn_ack_seen(T t) { return conn(t).a.synack_count + conn(t).b.synack_count 
 
 bool only_syns(T t) {
   return !handshake_complete(t) && client(t).syn_count > 0 && !server(t).has_seq &&
-         conn(t).reset_count == 0;
+         conn(t).resets.count() == 0;
 }
 
 // A retransmitted SYN was unanswered for a retransmission time-out; else the capture must go on

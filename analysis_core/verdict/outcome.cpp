@@ -73,6 +73,18 @@ FrameNumber timeout_frame(const Teardown& t, const Verdict& row) {
   return x.resends.last.frame;
 }
 
+// The capture may lack the very frame that tells: a FIN that only numbers betray, the segment
+// that a RST without ACK answers, the first RST of a host that was alive a moment before, the
+// third step of the handshake. Our choice of the time.
+bool rests_on_missing_frames(const Teardown& t, const Verdict& row) {
+  const Reset& r = t.reset()->facts;
+  const bool may_lack_trigger = t.reset()->shape == Shape::bare && !r.has_ack && r.window == 0;
+  const bool just_alive = is(row, "peer-lost-state") && r.sender_last_before.seen() &&
+                          r.at.time_ns - r.sender_last_before.time_ns < 1'000'000'000;
+  const bool had_socket = is(row, "setup-cancelled") && r.has_ack;
+  return r.fin_unseen || may_lack_trigger || just_alive || had_socket;
+}
+
 bool data_from(const Endpoint& x, FrameNumber before) {
   return x.first_data.seen() && x.first_data.frame < before;
 }
@@ -153,7 +165,7 @@ Confidence confidence(const Teardown& t, const Verdict& row) {
   if (q.one_sided) at_most(Confidence::low);
   if (row.family == Family::half_closed && q.short_tail) at_most(Confidence::low);
   if (r != nullptr && !all_there) {
-    if (!t.reset_accepted()) at_most(Confidence::low);
+    if (!t.reset_accepted() || rests_on_missing_frames(t, row)) at_most(Confidence::low);
     if (foreign_hop_limit(*r) && row.family != Family::interference) at_most(Confidence::low);
   }
   return c;

@@ -141,13 +141,13 @@ class Wireshark:
 
     def open_tree(self):
         """Our tree of the packet that is shown, with all its branches; it is the last one."""
-        self.click(200, 880)  # the packet details; typing there would go to the filter
+        self.click(200, 538)  # the first line of the packet details
         self.keys("ctrl+Left", "End", "shift+Right", pause=0.6)
 
     def copied_value(self, downs):
         """The value of the field so many lines below the head of the open tree (Edit > Copy > Value)."""
         self.keys(*["Down"] * downs, pause=0.1)
-        self.keys("ctrl+shift+v", pause=0.6)
+        self.keys("ctrl+alt+shift+v", pause=0.6)
         self.keys(*["Up"] * downs, pause=0.1)
         return self.clipboard().strip()
 

@@ -73,7 +73,7 @@ class Dialogs(unittest.TestCase):
 
     def test_verdict_table(self):
         with Wireshark(self.path, "-z", "tcpteardown,verdicts") as gui:
-            window = gui.wait_for_window("Wireshark . TCP Teardown . dialogs.pcap")
+            window = gui.wait_for_window("Wireshark.*TCP Teardown.*dialogs.pcap")
             gui.picture(PICTURES / "verdicts.png")
             table = self.copied(gui, window)
             for verdict in {c["verdict"] for c in self.connections}:
@@ -83,7 +83,7 @@ class Dialogs(unittest.TestCase):
 
     def test_connection_list(self):
         with Wireshark(self.path, "-z", "tcpteardown,connections") as gui:
-            window = gui.wait_for_window("Wireshark . TCP Teardown Connections . dialogs.pcap")
+            window = gui.wait_for_window("Wireshark.*TCP Teardown Connections.*dialogs.pcap")
             gui.picture(PICTURES / "connections.png")
             table = self.copied(gui, window)
             for connection in self.connections:

@@ -18,7 +18,7 @@ class Unreachable(unittest.TestCase):
         self.assertEqual(connection["verdict"], "setup-unreachable")
         self.assertEqual(connection["decisive_frame"], 2)
         self.assertIn(sender, connection["summary"] + connection["explanation"])
-        self.assertEqual(connection["frames"], 1)
+        self.assertEqual((connection["client.bytes"], connection["server.bytes"]), (0, 0))
 
     def test_ipv4_with_the_eight_bytes_that_must_be_there(self):
         self.check(self.refused(4, frames.unreachable), frames.ROUTER)

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <limits>
 #include <random>
 #include <string>
@@ -131,7 +132,8 @@ TEST(Json, ListsResets) {
 
 TEST(Json, EscapesWhatAPacketMayHold) {
   Report report = sample();
-  report.summary = std::string("\"\\\n\r\t\x01\x1b[2J\x7f\xc2\x9b\xff\xc3\xa9 \xe2\x82", 23) + '\0';
+  report.summary = "\"\\\n\r\t\x01\x1b[2J\x7f\xc2\x9b\xff\xc3\xa9 \xe2\x82";
+  report.summary += '\0';
   EXPECT_NE(json(report).find("\"summary\":\"\\\"\\\\\\n\\r\\t\\u0001\\u001b[2J\\u007f\\u009b\xef\xbf\xbd\xc3\xa9 "
                               "\xef\xbf\xbd\xef\xbf\xbd\\u0000\""),
             std::string::npos)

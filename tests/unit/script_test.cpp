@@ -151,7 +151,7 @@ INSTANTIATE_TEST_SUITE_P(
         WrongCase{"word", "vrdict open\n", "line 1: \"vrdict\" starts no line of a script"},
         WrongCase{"too_much", "verdict open closed\n", "line 1: \"closed\" is too much"},
         WrongCase{"unseen_state", "+0 A > S 0:0(0) unseen => A SYN-SENT\n",
-                  "line 1: nothing can be expected of an unseen segment"},
+                  "line 1: nothing was captured to expect something of"},
         WrongCase{"mixed_versions", "hosts A 10.0.0.1:1 B [::1]:2\n", "line 1: IPv4 cannot talk to IPv6"},
         WrongCase{"option", "+0 A > S 0:0(0) <mms 5>\n",
                   "line 1: options: mss, wscale, sackOK, TS, sack, mptcp, nop, hex"}),

@@ -8,6 +8,8 @@ import struct
 import subprocess
 import time
 
+_TCP_REPAIR = 19   # linux/tcp.h
+
 
 class App:
     """One end. The calls never raise for what the network does: errors are results here."""
@@ -123,6 +125,19 @@ class App:
         self.linger0()
         self.note("SO_LINGER 0", "ok")
         return self.close()
+
+    def crash(self):
+        """The host forgets the connection without a word: in repair mode close() sends nothing."""
+        self.set_tcp(_TCP_REPAIR, 1)
+        self.sock.close()
+        return self.note("crash: closed in repair mode, nothing is sent", "ok")
+
+    def connect_without_waiting(self, address):
+        """The SYN leaves, connect() returns at once."""
+        self.sock.setblocking(False)
+        with contextlib.suppress(BlockingIOError):
+            self.sock.connect(address)
+        return self.note("connect without waiting", "in progress")
 
     def move_to_process(self):
         """From now on another process holds the socket, and nobody else."""

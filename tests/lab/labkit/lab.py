@@ -9,7 +9,8 @@ from .capture import Recorder
 from .netns import Namespace, veth
 from .wire import TO_CLIENT, TO_SERVER, Wire
 
-_MACS = {"c0": "02:00:00:00:00:c0", "m0": "02:00:00:00:00:a0", "m1": "02:00:00:00:00:a1", "s0": "02:00:00:00:00:50"}
+_MACS = {"c0": "02:00:00:00:00:c0", "m0": "02:00:00:00:00:a0", "m1": "02:00:00:00:00:a1", "s0": "02:00:00:00:00:50",
+         "lwip": "02:12:34:56:78:ab"}  # the last is built into lwIP's tap driver
 # Addresses for documentation (RFC 5737, RFC 3849).
 _V4 = {"client": "198.51.100.10", "server": "203.0.113.20", "middle": "198.51.100.1"}
 _V6 = {"client": "2001:db8:c::10", "server": "2001:db8:5::20", "middle": "2001:db8:c::1"}
@@ -30,7 +31,8 @@ class Lab:
     """`kind` is what is between the hosts:
     wire:   the user-space forwarder of wire.py (impairments, injection)
     direct: nothing, one cable; segments larger than the MTU show as the kernel hands them over (GSO)
-    router: the kernel of the middle namespace forwards (nftables, NAT, SYN proxy)"""
+    router: the kernel of the middle namespace forwards (nftables, NAT, SYN proxy)
+    lwip:   as wire, but the server is a host with the lwIP stack on a tap device (lwip.py)"""
 
     def __init__(self, kind="wire", v6=False, delay_s=0.0, hops=(0, 0)):
         self.kind, self.v6 = kind, v6
@@ -41,9 +43,10 @@ class Lab:
         self.client, self.middle, self.server = Namespace("client"), Namespace("middle"), Namespace("server")
         self.wire = None
         self._cable()
-        self.recorders = {"client": Recorder(self.client, "c0"), "server": Recorder(self.server, "s0")}
-        if kind == "wire":
-            self.wire = Wire(self.middle, "m0", "m1", delay_s, hops)
+        at_server = (self.middle, "tap0") if kind == "lwip" else (self.server, "s0")
+        self.recorders = {"client": Recorder(self.client, "c0"), "server": Recorder(*at_server)}
+        if kind in ("wire", "lwip"):
+            self.wire = Wire(self.middle, "m0", "tap0" if kind == "lwip" else "m1", delay_s, hops)
         elif kind == "router":
             self.recorders["middle"] = Recorder(self.middle, "m0")
 
@@ -59,12 +62,16 @@ class Lab:
         else:
             veth(self.client, "c0", _MACS["c0"], self.middle, "m0", _MACS["m0"])
             veth(self.middle, "m1", _MACS["m1"], self.server, "s0", _MACS["s0"])
-            client_next, server_next = ("m0", "m1") if self.kind == "router" else ("s0", "c0")
+            client_next, server_next = {"router": ("m0", "m1"), "lwip": ("lwip", "c0")}.get(self.kind, ("s0", "c0"))
         self._address(self.client, "client", "c0", self.addresses["server"], client_next)
         self._address(self.server, "server", "s0", self.addresses["client"], server_next)
         if self.kind == "wire":
             self.client.offloads_off("c0")
             self.server.offloads_off("s0")
+        elif self.kind == "lwip":
+            self.client.offloads_off("c0")
+            self.middle.run("ip", "tuntap", "add", "dev", "tap0", "mode", "tap")
+            self.middle.run("ip", "link", "set", "tap0", "up")
         elif self.kind == "router":
             self._route()
 
@@ -96,11 +103,16 @@ class Lab:
     # Connections
 
     def listen(self, port=8080, backlog=16, options=()):
-        listener = self.server.socket(self.family, socket.SOCK_STREAM)
+        with self.server.entered():
+            return self.listen_at(self.addresses["server"], port, backlog, options)
+
+    def listen_at(self, address, port, backlog=16, options=()):
+        """A listener in the namespace that the calling thread is in."""
+        listener = socket.socket(self.family, socket.SOCK_STREAM)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         for option in options:
             listener.setsockopt(*option)
-        listener.bind((self.addresses["server"], port))
+        listener.bind((address, port))
         listener.listen(backlog)
         listener.settimeout(12)
         self.listeners.append(listener)

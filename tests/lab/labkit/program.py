@@ -75,6 +75,12 @@ def curl(lab, client_port, *arguments, path="/file.txt", port=80, address=None, 
     return child
 
 
+def finish(pair, child):
+    """Waits for curl and keeps its message."""
+    output, _ = child.communicate(timeout=20)
+    pair.client.calls.append("exit code %d: %s" % (child.returncode, output.strip()))
+
+
 def certificate(lab):
     """A key and a self-signed certificate; returns their files."""
     folder = tempfile.mkdtemp(prefix="lab-")

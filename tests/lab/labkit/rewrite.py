@@ -51,7 +51,7 @@ def sequence_shifted(frames, offsets):
     acknowledges them, so that they pass 2^32 inside the connection."""
     def change(p):
         if not p.is_tcp:
-            return p
+            return _quote_shifted(p, offsets)
         moved = p.copy()
         # A refusal's sequence number 0 is no number of the host's own (RFC 9293 §3.5.2).
         if not (p.flags & packet.RST and p.flags & packet.ACK and p.seq == 0):
@@ -61,6 +61,16 @@ def sequence_shifted(frames, offsets):
         moved.options = _sack_shifted(p.options, offsets[p.dst])
         return moved
     return each_packet(frames, change)
+
+
+def _quote_shifted(p, offsets):
+    """An ICMP error quotes the sequence number too: behind its own 8 bytes and the quoted IP header."""
+    size = 40 if p.v6 else 20
+    if p.proto not in (1, 58) or len(p.payload) < 8 + size + 8 or p.payload[8 + (6 if p.v6 else 9)] != 6:
+        return p
+    at = 8 + size + 4
+    number = struct.unpack("!I", p.payload[at:at + 4])[0] + offsets[p.dst]  # it goes back to who sent the segment
+    return p.copy(payload=p.payload[:at] + struct.pack("!I", number & 0xFFFFFFFF) + p.payload[at + 4:])
 
 
 def _sack_shifted(options, offset):

@@ -66,6 +66,10 @@ class Scenario:
     also: tuple       # verdicts of further connections that the same ports may be seen to hold
 
 
+# Truths that many share: an active reset that the peer's application sees.
+RESET_BY_SERVER = {"initiator": "server", "innocent": True, "client_errno": "ECONNRESET", "server_errno": "none"}
+RESET_BY_CLIENT = {"initiator": "client", "innocent": True, "client_errno": "none", "server_errno": "ECONNRESET"}
+
 SCENARIOS: dict[str, Scenario] = {}
 
 

@@ -25,6 +25,13 @@ def close_in_turn(first, second, pause=0.1):
     second.close()
 
 
+def crash(lab, app):
+    """The application's host crashes, in a quiet moment: the last ACK has come in, or it would be answered."""
+    lab.sleep(0.2)
+    app.crash()
+    lab.sleep(0.1)
+
+
 def at_once(*actions):
     """Runs the actions at the same moment."""
     barrier = threading.Barrier(len(actions))

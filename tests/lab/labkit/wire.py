@@ -5,6 +5,7 @@ Two AF_PACKET sockets take every frame from one side; a list of rules looks at i
 other side at once, later, several times, changed, or not at all. The kernel of the middle namespace
 does not forward, so nothing passes by another way.
 """
+import contextlib
 import heapq
 import itertools
 import selectors
@@ -132,6 +133,7 @@ class Wire:
     def _decide(self, data, direction):
         p = packet.parse(data)
         if p is None:
+            self._send(direction, data)  # ARP
             return
         if is_wanted(data):
             self.tap.append(Frame(now_ns(), data, len(data)))
@@ -158,4 +160,9 @@ class Wire:
                 data = p.pack()
                 if is_own:
                     self.tap.append(Frame(now_ns(), data, len(data)))
-                self._sockets[direction].send(data)
+                self._send(direction, data)
+
+    def _send(self, direction, data):
+        # A host that was switched off takes its tap device's carrier with it: its frames are lost.
+        with contextlib.suppress(OSError):
+            self._sockets[direction].send(data)

@@ -1,24 +1,20 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Boxes on the path that are no forgers: firewalls that reject, NATs that forget, SYN proxies, load
-balancers with idle timers."""
-import socket
-
-from labkit import rewrite
+"""Boxes on the path that are no forgers: firewalls that reject, NATs that forget, SYN proxies, load balancers."""
 from labkit.forge import inject_reset, reject
 from labkit.scenario import scenario
 from labkit.steps import TO_CLIENT, TO_SERVER, close_in_turn, exchange, is_data
 
 _REJECTED = {"verdict": "midpath-reject", "initiator": "network", "client_errno": "ECONNRESET", "server_errno": "ECONNRESET",
              "loss_to_server": "certain"}
+
 _SERVER_SEES_LOST_CLIENT = {
     "verdict": ("peer-lost-state", "midpath-reject"), "initiator": ("client", "unknown", "network"),
     "loss_to_server": ("none", "certain", "possible"),
     "reason": "the rejected request never reached the server's side; there the client has lost its state"}
+
 _REJECT_RULE = ("table inet t { chain c { type filter hook forward priority 0; "
                 "ip%s saddr %s tcp flags & (syn|rst) == 0 reject with tcp reset; }; }")
 
-
-# midpath-reject
 
 @scenario("midpath-reject-nft", live=True, kind="router", vantages=("client", "middle", "server"), loss_to_client="certain",
           at={"server": _SERVER_SEES_LOST_CLIENT}, **_REJECTED)
@@ -99,8 +95,6 @@ def _(lab):
     server.note("sends nothing", "ok")
 
 
-# NAT
-
 def _masquerade(lab, options=""):
     """The router hides the client behind its own server-side address."""
     lab.middle.run("ip", "addr", "add", "203.0.113.1/32", "dev", "m1")
@@ -158,8 +152,6 @@ def _(lab):
     close_in_turn(*pair)
 
 
-# SYN proxy
-
 def _syn_proxy(lab):
     """iptables' SYNPROXY: the router completes the handshake before it asks the server."""
     lab.middle.sysctl("net.netfilter.nf_conntrack_tcp_loose", 0)
@@ -190,9 +182,6 @@ def _(lab):
     pair = lab.try_connect()
     pair.client.send(100)
     pair.client.read_end()
-
-
-# Load balancers: resets at the idle limit, both ways at once
 
 _IDLE_BOTH_WAYS = {"innocent": True, "verdict": ("abort-crossed", "abort-idle"), "initiator": ("both", "network", "unknown"),
                    "client_errno": "ECONNRESET", "server_errno": "ECONNRESET",
@@ -239,97 +228,3 @@ def _(lab):
     client.send(400)
     client.read_end()
     server.note("hears nothing", "ok")
-
-
-# Look-alikes of forgery
-
-@scenario("innocent-retransmission-behind-reset", live=True, innocent=True, delay_s=0.01, verdict="abort-by-receiver",
-          vantages=("middle", "server"), initiator="client", client_errno="none", server_errno="ECONNRESET",
-          loss_to_client="certain", also=())
-def _(lab):
-    """The client aborts a download; an old request of it was lost and comes again, late, behind its reset
-    (the network delivers a copy it had held)."""
-    client, server = lab.connect()
-    exchange(client, server)
-    client.send(150)
-    server.recv(150)
-    server.send(6000)
-    lab.sleep(0.004)
-    copy = lab.wire.last(TO_SERVER, is_data)
-    client.abort()
-    lab.wire.inject(copy, TO_SERVER, 0.05)
-    lab.sleep(0.1)
-    server.read_end()
-
-
-@scenario("innocent-reordered-reset", live=True, innocent=True, verdict="abort-by-sender", vantages=("client", "server"),
-          initiator="client", client_errno="none", server_errno="ECONNRESET", loss_to_server=("possible", "certain"),
-          reason="the client reset with its data unacknowledged; that the server refused it then shows as well",
-          at={"server": {"verdict": ("abort-by-sender", "abort-as-close", "abort-unanswered", "inconclusive"),
-                         "loss_to_client": ("none", "possible"), "loss_to_server": ("none", "possible", "certain"),
-                         "reason": "the reset overtook the client's last data: it is challenged, the data then comes late"}})
-def _(lab):
-    """The client sends its last data and aborts; on the way the reset overtakes the data."""
-    client, server = lab.connect()
-    exchange(client, server)
-    lab.sleep(0.1)
-    lab.wire.hold(lambda p, d: d == TO_SERVER and is_data(p), 0.02)
-    client.send(100)
-    lab.sleep(0.005)
-    client.abort()
-    lab.sleep(0.1)
-    server.read_end()
-
-
-@scenario("innocent-fin-plus-one-resets", live=True, innocent=True, delay_s=0.03, verdict=("keepalive-race", "data-after-close"),
-          vantages=("client", "middle", "server"), initiator="server", client_errno=("EOF,EPIPE", "EOF", "ECONNRESET"),
-          server_errno="none", loss_to_server="certain", half_close=None,
-          reason="one request crossed the FIN, the next followed it: both rows describe it")
-def _(lab):
-    """A client that pipelines: one request crosses the server's FIN, the next is sent knowing of it. Resets at
-    FIN and at FIN+1, and several of them."""
-    client, server = lab.connect(client_options=((socket.IPPROTO_TCP, socket.TCP_NODELAY, 1),))
-    exchange(client, server)
-    lab.sleep(0.2)
-    server.close()
-    lab.sleep(0.005)
-    client.send(200)
-    lab.sleep(0.045)
-    client.send(210)
-    client.send(220)
-    lab.sleep(0.15)
-    client.recv(1)
-    client.send(1)
-
-
-@scenario("innocent-copies", live=True, innocent=True, verdict="abort-as-close", vantages=("middle",), hops=(2, 2),
-          initiator="server", client_errno="ECONNRESET", server_errno="none",
-          change=lambda frames: rewrite.duplicated(frames, routed=True),
-          change_note="each frame twice, the copy one hop later (a mirror port that copies two interfaces)")
-def _(lab):
-    """An honest reset, seen twice with different TTLs by the mirror port."""
-    client, server = lab.connect()
-    exchange(client, server)
-    lab.sleep(0.1)
-    server.abort()
-    client.read_end()
-
-
-@scenario("innocent-keepalive-race-copies", live=True, innocent=True, delay_s=0.03, verdict="keepalive-race",
-          vantages=("middle",), initiator="server", client_errno=("EOF,EPIPE", "EOF", "ECONNRESET"), server_errno="none",
-          loss_to_server="certain", half_close=None, reason="EOF or ECONNRESET first: a matter of when the client reads",
-          change=lambda frames: rewrite.duplicated(frames, times=3),
-          change_note="each frame three times")
-def _(lab):
-    """A keep-alive race on a mirror port that copies everything three times."""
-    client, server = lab.connect()
-    exchange(client, server)
-    lab.sleep(0.2)
-    server.close()
-    lab.sleep(0.01)
-    client.send(300)
-    client.recv(1)
-    lab.sleep(0.15)
-    client.send(1)
-
-

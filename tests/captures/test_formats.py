@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The same connections in every output format and every way to read them."""
+
+import csv
+import io
+import json
+import os
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+COMMAND = os.environ["TCPTEARDOWN_COMMAND"]
+CAPTURES = Path(os.environ["TCPTEARDOWN_CAPTURES"])
+DOWNLOAD = CAPTURES / "seeds" / "seed28580.pcap"
+FIRST_KEYS = [
+    "file", "stream", "client", "server", "start", "duration", "first_frame", "last_frame", "frames",
+    "client.bytes", "server.bytes", "verdict", "family", "summary", "explanation", "advice", "severity",
+]  # fmt: skip
+
+
+def output(*words: str, given: bytes | None = None) -> str:
+    ran = subprocess.run([COMMAND, *words], input=given, capture_output=True, timeout=60, check=True)
+    if ran.stderr:
+        raise AssertionError(ran.stderr)
+    return ran.stdout.decode("utf-8", errors="strict")
+
+
+def all_captures() -> list[str]:
+    found = [f for name in ("sockets", "seeds", "real") for f in sorted((CAPTURES / name).iterdir())]
+    return [str(f) for f in found if f.suffix in (".pcap", ".pcapng", ".snoop")]
+
+
+def shown(value) -> str:
+    if isinstance(value, list):
+        return " ".join(shown(v) for v in value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
+
+
+class Formats(unittest.TestCase):
+    def test_json_and_csv_say_the_same(self) -> None:
+        files = all_captures()
+        # Numbers stay as they were written: 0.0001 must not become 1e-04.
+        rows = [json.loads(line, parse_float=str) for line in output("--json", *files).splitlines()]
+        table = list(csv.DictReader(io.StringIO(output("--csv", *files))))
+        self.assertEqual(len(rows), len(table))
+        self.assertGreater(len(rows), 100)
+        for row, line in zip(rows, table):
+            row.pop("rsts")
+            self.assertNotIn("rsts", line)
+            self.assertEqual({k: shown(v) for k, v in row.items()}, {k: v for k, v in line.items() if v != ""})
+
+    def test_json_keys_are_in_the_order_of_the_contract(self) -> None:
+        row = json.loads(output("--json", str(DOWNLOAD)))
+        self.assertEqual(list(row)[: len(FIRST_KEYS)], FIRST_KEYS)
+        self.assertEqual(list(row)[-1], "rsts")
+        self.assertEqual(list(row["rsts"][0])[:4], ["frame", "from", "shape", "fate"])
+
+    def test_text_counts_every_connection_once(self) -> None:
+        for capture in all_captures():
+            text = output(capture)
+            rows = output("--json", capture).count("\n")
+            if rows == 0:
+                self.assertIn("no TCP connections", text)
+                continue
+            head, verdicts, lines = text.split("\n\n")
+            self.assertIn(f": {rows} connection", head)
+            self.assertEqual(len(lines.splitlines()), rows + 1)
+            counted = sum(int(line.split()[2].replace(",", "")) for line in verdicts.splitlines()[1:])
+            self.assertEqual(counted, rows, capture)
+
+    def test_standard_input(self) -> None:
+        by_name = json.loads(output("--json", str(DOWNLOAD)))
+        by_pipe = json.loads(output("--json", "-", given=DOWNLOAD.read_bytes()))
+        self.assertEqual(by_pipe.pop("file"), "-")
+        by_name.pop("file")
+        self.assertEqual(by_name, by_pipe)
+
+    def test_script_and_its_capture_say_the_same(self) -> None:
+        scripts = sorted((Path(__file__).parent.parent / "scripts").rglob("*.seg"))
+        self.assertGreater(len(scripts), 0)
+        with tempfile.TemporaryDirectory() as folder:
+            capture = folder + "/script.pcap"
+            for script in scripts:
+                output("--to-pcap", str(script), capture)
+                by_script = [json.loads(line) for line in output("--json", str(script)).splitlines()]
+                by_capture = [json.loads(line) for line in output("--json", capture).splitlines()]
+                for row in by_script + by_capture:
+                    row.pop("file")
+                self.assertEqual(by_script, by_capture, script)
+
+    def test_explain_has_a_page_for_every_verdict(self) -> None:
+        slugs = output("explain", "--list").split()
+        self.assertGreater(len(slugs), 30)
+        overview = output("explain")
+        markdown = output("explain", "--markdown")
+        for slug in slugs:
+            self.assertIn(slug, output("explain", slug))
+            self.assertIn(slug, overview)
+            self.assertIn(slug, markdown)
+
+    def test_help_and_version(self) -> None:
+        self.assertIn("usage: tcpteardown", output("--help"))
+        self.assertRegex(output("--version"), r"^tcpteardown \d+\.\d+\.\d+\n$")
+
+
+if __name__ == "__main__":
+    unittest.main()
