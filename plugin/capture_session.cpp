@@ -6,6 +6,8 @@
 #include <array>
 #include <memory>
 
+#include "preferences.h"
+
 namespace tcpteardown {
 namespace {
 
@@ -14,6 +16,7 @@ namespace {
 struct CachedReport {
   std::uint64_t version = 0;  // of the session when it was made; 0: empty
   ConnectionIndex connection = 0;
+  Detail detail = Detail::facts;
   Report report;
 };
 
@@ -29,6 +32,12 @@ struct Session {
 std::unique_ptr<Session> session;
 std::uint64_t version = 1;  // goes on growing from capture to capture
 std::uint64_t number = 0;
+
+Report make(const Connection& connection, Detail detail) {
+  const CaptureEnd end = session->table.capture_end();
+  if (detail == Detail::texts) return make_report(connection, end, settings());
+  return make_report_without_text(connection, end, settings());
+}
 
 }  // namespace
 
@@ -96,14 +105,19 @@ std::uint64_t session_number() noexcept { return number; }
 
 std::uint64_t session_version() noexcept { return version; }
 
-const Report* session_report(ConnectionIndex index) noexcept {
+void session_forget_reports() noexcept { ++version; }
+
+const Report* session_report(ConnectionIndex index, Detail detail) noexcept {
   if (!session || index >= session->table.size()) return nullptr;
   CachedReport& cached = session->cache[index % kReportsCached];
-  if (cached.version == version && cached.connection == index) return &cached.report;
+  if (cached.version == version && cached.connection == index && cached.detail >= detail) {
+    return &cached.report;
+  }
   try {
     cached.version = 0;
-    cached.report = make_report(session->table.at(index), session->table.capture_end());
+    cached.report = make(session->table.at(index), detail);
     cached.connection = index;
+    cached.detail = detail;
     cached.version = version;
     return &cached.report;
   } catch (...) {

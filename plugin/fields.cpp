@@ -58,9 +58,12 @@ int epan_display(FieldType type) {
   return BASE_NONE;
 }
 
+bool is_text(std::string_view name) { return name == "summary" || name == "explanation" || name == "advice"; }
+
 template <typename Field>  // ConnectionField or FrameField
 hf_register_info describe(const Field& field, RegisteredField& registered) {
   registered.type = field.type;
+  registered.is_text = is_text(field.name);
   return {&registered.hf,
           {keep(field.title), full_name(field.name), epan_type(field.type), epan_display(field.type), nullptr,
            0, keep(field.help), HFILL}};
@@ -169,6 +172,17 @@ void show_texts_open() {
   static bool done = false;
   if (!done) tree_expanded_set(subtrees.text, TRUE);
   done = true;
+}
+
+bool choose_wanted(proto_tree* tree) {
+  bool texts = false;
+  for (const auto fields : {connection_registered, frame_registered}) {
+    for (RegisteredField& field : fields) {
+      field.wanted = proto_field_is_referenced(tree, field.hf);
+      texts = texts || (field.wanted && field.is_text);
+    }
+  }
+  return texts;
 }
 
 std::span<const RegisteredField> registered_connection_fields() { return connection_registered; }

@@ -25,12 +25,18 @@ struct RegisteredField {
   FieldType type = FieldType::text;
   int group = kNoGroup;  // position in field_groups(); of frame fields always kNoGroup
   bool heads_group = false;
+  bool is_text = false;  // one of the report's three texts, which take most of the time to make
+  bool wanted = true;    // somebody reads it in this dissection, see choose_wanted()
 };
 
 void register_fields(int protocol);
 // Long texts are open until the user closes them. Does so once, not before the first capture:
 // epan makes room for what is open after all protocols are registered.
 void show_texts_open();
+
+// Notes which fields a tree is for: all if it is shown, else those that a filter, a column or a tap
+// asks for. Returns whether one of them is a text.
+bool choose_wanted(proto_tree* tree);
 
 [[nodiscard]] std::span<const RegisteredField> registered_connection_fields();
 [[nodiscard]] std::span<const RegisteredField> registered_frame_fields();

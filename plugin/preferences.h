@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include "evidence/teardown.h"
 #include "report/fields.h"
 
 namespace tcpteardown {
@@ -9,6 +10,8 @@ enum class Annotate : int { every_frame, telling_frames };
 
 void register_preferences(int protocol);
 
+// What the core decides by.
+[[nodiscard]] Settings settings();
 // Which frames of a connection get the tree.
 [[nodiscard]] Annotate annotate();
 // Expert infos below it are not shown.

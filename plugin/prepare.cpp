@@ -32,6 +32,7 @@ std::span<const ShownValue> read_all(wmem_allocator_t* pool, const Fields& field
   std::vector<ShownValue> shown;
   Values values;
   for (std::size_t i = 0; i < fields.size(); ++i) {
+    if (!registered[i].wanted) continue;
     values.clear();
     fields[i].read(source, values);
     for (const Value& value : values) {
@@ -49,11 +50,19 @@ std::span<const ShownValue> read_all(wmem_allocator_t* pool, const Fields& field
   return to_pool(pool, shown);
 }
 
-std::span<const ShownExpert> read_experts(wmem_allocator_t* pool, const Report& report, const FrameNote& note,
-                                          FrameNumber frame) {
+std::span<const ShownExpert> read_experts(wmem_allocator_t* pool, ConnectionIndex connection,
+                                          const FrameNote& note, FrameNumber frame) {
   std::vector<ExpertHit> hits;
-  experts_of_frame(report, note, frame, hits);
   std::vector<ShownExpert> shown;
+  const Report* report = session_report(connection, Detail::facts);
+  if (report == nullptr) return {};
+  experts_of_frame(*report, note, frame, hits);
+  // Few frames have any, and only theirs need words.
+  if (hits.empty()) return {};
+  hits.clear();
+  report = session_report(connection, Detail::texts);
+  if (report == nullptr) return {};
+  experts_of_frame(*report, note, frame, hits);
   for (const ExpertHit& hit : hits) {
     if (expert_infos()[hit.info].severity < least_severity()) continue;
     shown.push_back({&registered_experts()[hit.info], to_pool(pool, hit.sentence)});
@@ -69,12 +78,14 @@ Shown prepare(const packet_info* pinfo, const SeenHeader& header, Wanted wanted)
   Shown shown;
   if (!header.known) return shown;
   try {
-    const Report* report = session_report(header.connection);
+    const Report* report = session_report(header.connection, Detail::facts);
     if (report == nullptr) return shown;
     const std::optional<FrameNote> note = session_note(header.connection, *report, pinfo->num);
     if (!note) return shown;
-    if (wanted.experts) shown.experts = read_experts(pinfo->pool, *report, *note, pinfo->num);
+    if (wanted.experts) shown.experts = read_experts(pinfo->pool, header.connection, *note, pinfo->num);
     if (wanted.fields && (annotate() == Annotate::every_frame || is_telling(*note))) {
+      report = session_report(header.connection, wanted.texts ? Detail::texts : Detail::facts);
+      if (report == nullptr) return {};
       shown.summary = to_pool(pinfo->pool, report->summary);
       shown.of_connection =
           read_all(pinfo->pool, connection_fields(), registered_connection_fields(), *report);

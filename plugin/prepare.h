@@ -38,6 +38,7 @@ struct Shown {
 // What somebody will read; text is made for nothing else.
 struct Wanted {
   bool fields = false;
+  bool texts = false;  // one of the long fields, or the tree itself
   bool experts = false;
 };
 

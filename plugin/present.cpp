@@ -137,7 +137,8 @@ Wanted wanted_of(proto_tree* tree) {
   // visible tree everything is.
   const bool fields = tree != nullptr && proto_field_is_referenced(tree, ids.protocol);
   const bool experts = tree != nullptr && proto_field_is_referenced(tree, proto_expert);
-  return {.fields = fields, .experts = fields || experts || experts_are_tapped()};
+  const bool texts = fields && choose_wanted(tree);
+  return {.fields = fields, .texts = texts, .experts = fields || experts || experts_are_tapped()};
 }
 
 void present(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, const SeenHeader& header, Wanted wanted) {

@@ -142,6 +142,12 @@ const char* filter_of(const char* argument, const char* option) {
   return rest[0] == ',' && rest[1] != '\0' ? rest + 1 : nullptr;
 }
 
+// The GUI redraws its taps every few seconds, and its standard output is seldom looked at.
+bool is_gui() {
+  const char* program = g_get_prgname();
+  return program != nullptr && std::strcmp(program, "wireshark") == 0;
+}
+
 // What was wrong, for the user; nothing if the report will come.
 std::string start_tap(const char* argument, const FormOption& option) {
   // An option that only starts like ours, as "tcpteardowns" does.
@@ -160,7 +166,12 @@ std::string start_tap(const char* argument, const FormOption& option) {
   return "Couldn't register " + std::string{kFilterName} + " tap: " + reason;
 }
 
-StatStart on_option(const char* argument, void* form) {
+StatStart on_option(const char* argument, void* form) noexcept {
+  if (is_gui()) {
+    complain(
+        "tcpteardown: the report is tshark's; here see Statistics, TCP Teardown (-z tcpteardown,verdicts)");
+    return StatStart(true);
+  }
   const std::string problem = start_tap(argument, *static_cast<const FormOption*>(form));
   if (!problem.empty()) complain("tshark: " + problem);
 #if TCPTEARDOWN_WIRESHARK >= 406

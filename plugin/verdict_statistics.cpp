@@ -86,7 +86,7 @@ bool count_frame(const FrameHeaders& headers) {
     if (tally.of.size() < session_size()) tally.of.resize(session_size());
     Counted& counted = tally.of[header->connection];
     if (counted.counted && counted.version == session_version()) continue;
-    const Report* report = session_report(header->connection);
+    const Report* report = session_report(header->connection, Detail::facts);
     if (report == nullptr) continue;
     count(counted, *report);
     changed = true;

@@ -21,13 +21,13 @@ class ByteView {
   [[nodiscard]] std::span<const std::uint8_t> captured() const { return captured_; }
   [[nodiscard]] std::uint32_t wire_length() const { return wire_length_; }
 
-  [[nodiscard]] std::uint8_t u8(std::size_t at) const { return at < captured_.size() ? captured_[at] : std::uint8_t{0}; }
+  [[nodiscard]] std::uint8_t u8(std::size_t at) const {
+    return at < captured_.size() ? captured_[at] : std::uint8_t{0};
+  }
   [[nodiscard]] std::uint16_t u16(std::size_t at) const {
     return static_cast<std::uint16_t>(u8(at) << 8 | u8(at + 1));
   }
-  [[nodiscard]] std::uint32_t u32(std::size_t at) const {
-    return std::uint32_t{u16(at)} << 16 | u16(at + 2);
-  }
+  [[nodiscard]] std::uint32_t u32(std::size_t at) const { return std::uint32_t{u16(at)} << 16 | u16(at + 2); }
 
   // Without its first bytes; empty if it has no more.
   [[nodiscard]] ByteView after(std::size_t count) const {

@@ -4,10 +4,12 @@
 #include <pcap/pcap.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <limits>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -30,6 +32,14 @@ struct CloseCapture {
 using Capture = std::unique_ptr<pcap_t, CloseCapture>;
 
 constexpr std::int64_t kSecond = 1'000'000'000;  // ns
+
+// A damaged or forged time of a pcapng file can lie beyond what 64 bits of nanoseconds hold (the year
+// 2262); it is held at the end of that range.
+std::int64_t time_ns(std::int64_t seconds, std::int64_t nanoseconds) {
+  constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max() / kSecond - 1;
+  const std::int64_t held = std::clamp(seconds, -kMost, kMost);
+  return held * kSecond + std::clamp<std::int64_t>(nanoseconds, 0, kSecond - 1);
+}
 
 ReadResult unreadable(std::string message) { return {ReadOutcome::unreadable, std::move(message)}; }
 
@@ -59,7 +69,7 @@ ReadResult read_frames(pcap_t* capture, const FrameHandler& handle) {
   while ((status = pcap_next_ex(capture, &header, &bytes)) == 1) {
     ++frame.number;
     // Asked for nanoseconds, libpcap puts them where microseconds usually are.
-    frame.time_ns = header->ts.tv_sec * kSecond + header->ts.tv_usec;
+    frame.time_ns = time_ns(header->ts.tv_sec, header->ts.tv_usec);
     frame.bytes = {bytes, header->caplen};
     frame.wire_length = header->len;
     handle(frame);
@@ -83,7 +93,8 @@ ReadResult read_capture(const std::string& path, const FrameHandler& handle) {
   File file{path == "-" ? stdin : std::fopen(path.c_str(), "rb")};
   if (!file) return unreadable(errno == ENOENT ? "no such file" : std::strerror(errno));
   struct stat status {};
-  if (fstat(fileno(file.get()), &status) == 0 && S_ISDIR(status.st_mode)) return unreadable("a directory, not a file");
+  if (fstat(fileno(file.get()), &status) == 0 && S_ISDIR(status.st_mode))
+    return unreadable("a directory, not a file");
   const int first = std::fgetc(file.get());
   if (first == EOF) {
     return std::ferror(file.get()) != 0 ? unreadable(std::strerror(errno)) : ReadResult{};

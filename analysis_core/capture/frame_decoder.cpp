@@ -67,9 +67,9 @@ Step read_layer(const Step& at, LayerContext& context) {
   return {};
 }
 
-constexpr std::size_t kHeader = 20;          // RFC 9293 §3.1, without options
-constexpr std::size_t kThroughWindow = 16;   // without it a header cut by the snap length is useless
-constexpr std::size_t kSureQuote = 8;        // what an ICMP error quotes at least (RFC 792)
+constexpr std::size_t kHeader = 20;         // RFC 9293 §3.1, without options
+constexpr std::size_t kThroughWindow = 16;  // without it a header cut by the snap length is useless
+constexpr std::size_t kSureQuote = 8;       // what an ICMP error quotes at least (RFC 792)
 
 IcmpError read_error(const RawFrame& frame, const LayerContext& context, ByteView view) {
   return {.frame = frame.number,

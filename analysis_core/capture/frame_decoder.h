@@ -11,10 +11,10 @@ namespace tcpteardown {
 
 // What a TCP header is good for.
 enum class HeaderUse : std::uint8_t {
-  segment,         // one that its receiver may take
-  short_header,    // its length field says less than 20 bytes: no receiver takes it
-  beyond_packet,   // its length field says more than there is: neither
-  quoted,          // inside an ICMP error: evidence, never a segment
+  segment,        // one that its receiver may take
+  short_header,   // its length field says less than 20 bytes: no receiver takes it
+  beyond_packet,  // its length field says more than there is: neither
+  quoted,         // inside an ICMP error: evidence, never a segment
 };
 
 struct TcpHeader {

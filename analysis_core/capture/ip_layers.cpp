@@ -10,9 +10,23 @@ namespace tcpteardown {
 namespace {
 
 enum Protocol : std::uint8_t {
-  kHopByHop = 0, kIcmp = 1, kIpv4 = 4, kTcp = 6, kUdp = 17, kIpv6 = 41, kRouting = 43, kFragment = 44,
-  kGre = 47, kAuthentication = 51, kIcmpv6 = 58, kDestinationOptions = 60, kEtherIp = 97,
-  kMobility = 135, kMplsInIp = 137, kHostIdentity = 139, kShim6 = 140,
+  kHopByHop = 0,
+  kIcmp = 1,
+  kIpv4 = 4,
+  kTcp = 6,
+  kUdp = 17,
+  kIpv6 = 41,
+  kRouting = 43,
+  kFragment = 44,
+  kGre = 47,
+  kAuthentication = 51,
+  kIcmpv6 = 58,
+  kDestinationOptions = 60,
+  kEtherIp = 97,
+  kMobility = 135,
+  kMplsInIp = 137,
+  kHostIdentity = 139,
+  kShim6 = 140,
 };
 
 IpAddress address_at(ByteView view, std::size_t at, bool is_ipv6) {

@@ -11,23 +11,45 @@
 namespace tcpteardown {
 
 enum class Layer : std::uint8_t {
-  none,       // nothing that leads to TCP
-  ethernet, ether_type, llc, linux_sll, linux_sll2, null_loopback, hdlc, ppp, pppoe, mpls,
-  any_ip, ipv4, ipv6, ip_payload, gre, ether_ip,
-  udp, vxlan, vxlan_gpe, geneve, gtp_u, ayiya, teredo,
-  tcp, icmp, icmpv6,
+  none,  // nothing that leads to TCP
+  ethernet,
+  ether_type,
+  llc,
+  linux_sll,
+  linux_sll2,
+  null_loopback,
+  hdlc,
+  ppp,
+  pppoe,
+  mpls,
+  any_ip,
+  ipv4,
+  ipv6,
+  ip_payload,
+  gre,
+  ether_ip,
+  udp,
+  vxlan,
+  vxlan_gpe,
+  geneve,
+  gtp_u,
+  ayiya,
+  teredo,
+  tcp,
+  icmp,
+  icmpv6,
 };
 
 // What the headers read so far say about what follows them.
 struct LayerContext {
-  std::uint64_t link_source = 0;   // MAC address; 0: none
+  std::uint64_t link_source = 0;  // MAC address; 0: none
   IpAddress source;
   IpAddress destination;
   std::uint8_t hop_limit = 0;
   bool has_ip_id = false;
   std::uint16_t ip_id = 0;
   bool dont_fragment = false;
-  bool first_fragment = false;     // the rest of this IP packet is in other frames
+  bool first_fragment = false;  // the rest of this IP packet is in other frames
   bool length_known = true;
   // Set by the innermost ICMP error: what follows is a quotation.
   bool quoted = false;
@@ -40,8 +62,8 @@ struct LayerContext {
 // Where the decoder stands.
 struct Step {
   Layer layer = Layer::none;
-  std::uint16_t type = 0;   // EtherType for ether_type, protocol number for ip_payload
-  ByteView view;            // what follows the headers read so far
+  std::uint16_t type = 0;  // EtherType for ether_type, protocol number for ip_payload
+  ByteView view;           // what follows the headers read so far
 };
 
 // The first layer of a frame of this link type (DLT_ value).

@@ -51,7 +51,8 @@ void set16(Bytes& out, std::size_t at, std::uint16_t value) {
 }
 
 // RFC 9293 §3.1 and RFC 8200 §8.1: addresses, protocol and length go into the checksum too.
-Bytes pseudo_header(const IpAddress& source, const IpAddress& destination, std::uint8_t protocol, std::size_t size) {
+Bytes pseudo_header(const IpAddress& source, const IpAddress& destination, std::uint8_t protocol,
+                    std::size_t size) {
   Bytes out;
   put_address(out, source);
   put_address(out, destination);
@@ -60,7 +61,8 @@ Bytes pseudo_header(const IpAddress& source, const IpAddress& destination, std::
   return out;
 }
 
-Bytes tcp_packet(const Segment& s, std::span<const std::uint8_t> options, std::span<const std::uint8_t> payload) {
+Bytes tcp_packet(const Segment& s, std::span<const std::uint8_t> options,
+                 std::span<const std::uint8_t> payload) {
   Bytes out;
   put16(out, s.source.port);
   put16(out, s.destination.port);
@@ -132,7 +134,8 @@ IpFields ip_fields(const Segment& s) {
 Bytes build_segment(const Segment& segment, std::span<const std::uint8_t> options,
                     std::span<const std::uint8_t> payload) {
   const Bytes tcp = tcp_packet(segment, options, payload);
-  return ethernet_frame(segment.link_source, segment.source.address.is_ipv6, ip_packet(ip_fields(segment), tcp));
+  return ethernet_frame(segment.link_source, segment.source.address.is_ipv6,
+                        ip_packet(ip_fields(segment), tcp));
 }
 
 Bytes build_error(const IcmpError& error, const Segment& quoted) {

@@ -23,7 +23,8 @@ Expectation ExpectationReader::read_expect(WordReader& words) const {
   }
   if (words.take_if("frame")) {
     expectation.about = Expectation::About::frame_field;
-    expectation.frame = static_cast<FrameNumber>(parse_number(words.take("a frame"), kMaxCount, "frame number"));
+    expectation.frame =
+        static_cast<FrameNumber>(parse_number(words.take("a frame"), kMaxCount, "frame number"));
   }
   if (words.take_if("no")) {
     expectation.test = Expectation::Test::absent;
@@ -37,14 +38,17 @@ Expectation ExpectationReader::read_expect(WordReader& words) const {
   return expectation;
 }
 
-bool ExpectationReader::read_line(std::size_t line, WordReader& words, std::vector<Expectation>& expectations) {
+bool ExpectationReader::read_line(std::size_t line, WordReader& words,
+                                  std::vector<Expectation>& expectations) {
   if (words.take_if("connection")) {
-    connection_ = static_cast<std::size_t>(parse_number(words.take("a number"), kMaxCount, "connection number"));
+    connection_ =
+        static_cast<std::size_t>(parse_number(words.take("a number"), kMaxCount, "connection number"));
     if (connection_ == 0) throw ScriptError("connections count from 1");
     return true;
   }
   if (words.take_if("verdict")) {
-    expectations.push_back({.connection = connection_, .name = "verdict", .value = std::string(words.take("a slug"))});
+    expectations.push_back(
+        {.connection = connection_, .name = "verdict", .value = std::string(words.take("a slug"))});
   } else if (words.take_if("expect")) {
     expectations.push_back(read_expect(words));
   } else {

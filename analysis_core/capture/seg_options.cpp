@@ -12,7 +12,8 @@ namespace {
 constexpr std::size_t kMaxOptions = 40;  // bytes: a header has at most 60
 
 void put(Bytes& out, std::uint64_t value, int bytes) {
-  for (int shift = (bytes - 1) * 8; shift >= 0; shift -= 8) out.push_back(static_cast<std::uint8_t>(value >> shift));
+  for (int shift = (bytes - 1) * 8; shift >= 0; shift -= 8)
+    out.push_back(static_cast<std::uint8_t>(value >> shift));
 }
 
 std::uint64_t number(WordReader& words, std::uint64_t largest) {
@@ -26,7 +27,8 @@ void put_sack(Bytes& out, WordReader& words, Seq peer_iss) {
     const std::size_t colon = word.find(':');
     if (colon == std::string_view::npos) throw ScriptError("a SACK block is LEFT:RIGHT");
     for (const auto edge : {word.substr(0, colon), word.substr(colon + 1)}) {
-      put(blocks, (peer_iss + static_cast<std::uint32_t>(parse_number(edge, 0xffff'ffff, "SACK edge"))).raw, 4);
+      put(blocks, (peer_iss + static_cast<std::uint32_t>(parse_number(edge, 0xffff'ffff, "SACK edge"))).raw,
+          4);
     }
   }
   put(out, 5, 1);

@@ -93,8 +93,10 @@ void ScriptReader::read_line(std::size_t number, std::string_view line) {
 }
 
 void ScriptReader::read_inline(WordReader& words) {
-  if (script_.frames.size() == frames_before_) throw ScriptError("nothing was captured to expect something of");
-  expectations_.read_inline(line_, static_cast<FrameNumber>(script_.frames.size()), words, script_.expectations);
+  if (script_.frames.size() == frames_before_)
+    throw ScriptError("nothing was captured to expect something of");
+  expectations_.read_inline(line_, static_cast<FrameNumber>(script_.frames.size()), words,
+                            script_.expectations);
 }
 
 void ScriptReader::read_timed(WordReader& words) {
@@ -120,7 +122,8 @@ void ScriptReader::read_hosts(WordReader& words) {
 
 void ScriptReader::read_origins(WordReader& words) {
   const auto number = [&words] {
-    return Seq{static_cast<std::uint32_t>(parse_number(words.take("a number"), 0xffff'ffff, "sequence number"))};
+    return Seq{
+        static_cast<std::uint32_t>(parse_number(words.take("a number"), 0xffff'ffff, "sequence number"))};
   };
   words.expect("A");
   origins_.iss[0] = number();
@@ -160,9 +163,7 @@ void ScriptReader::read_handshake(WordReader& words) {
   send_from(0, origins_.iss[0] + 1, {.ack = true});
 }
 
-void ScriptReader::read_segment(WordReader& words) {
-  send(parse_segment(words, origins_));
-}
+void ScriptReader::read_segment(WordReader& words) { send(parse_segment(words, origins_)); }
 
 // The same packet once more, as a mirror port or a second interface shows it.
 void ScriptReader::read_copy(WordReader& words) {
@@ -186,7 +187,8 @@ void ScriptReader::read_icmp(WordReader& words) {
   error.is_icmpv6 = error.sender.is_ipv6;
   words.expect("quotes");
   const int side = parse_side(words.take("A or B"));
-  if (error.is_icmpv6 != endpoint(side).address.is_ipv6) throw ScriptError("the sender has another IP version");
+  if (error.is_icmpv6 != endpoint(side).address.is_ipv6)
+    throw ScriptError("the sender has another IP version");
   Segment quoted;
   quoted.source = endpoint(side);
   quoted.destination = endpoint(1 - side);

@@ -20,27 +20,27 @@ struct Expectation {
   enum class About : std::uint8_t { connections, connection_field, frame_field };
   enum class Test : std::uint8_t { equals, contains, absent };
 
-  std::size_t line = 0;         // in the script, from 1
+  std::size_t line = 0;  // in the script, from 1
   About about = About::connection_field;
   Test test = Test::equals;
-  std::size_t connection = 1;   // which, by first frame, from 1; for connection_field
-  FrameNumber frame = 0;        // for frame_field
-  std::string name{};           // of the field; "A.state" and "B.state" for the states of the script's sides
-  std::string value{};          // as CSV shows it
+  std::size_t connection = 1;  // which, by first frame, from 1; for connection_field
+  FrameNumber frame = 0;       // for frame_field
+  std::string name{};          // of the field; "A.state" and "B.state" for the states of the script's sides
+  std::string value{};         // as CSV shows it
 };
 
 struct Script {
   TcpEndpoint a;
   TcpEndpoint b;
-  std::vector<TimedFrame> frames;       // as captured; frame numbers count from 1
+  std::vector<TimedFrame> frames;  // as captured; frame numbers count from 1
   std::vector<Expectation> expectations;
 };
 
 // A script, or the first line that is wrong and why.
 struct ScriptResult {
   Script script;
-  std::size_t error_line = 0;   // 0: the file could not be read
-  std::string error;            // empty: none
+  std::size_t error_line = 0;  // 0: the file could not be read
+  std::string error;           // empty: none
 };
 
 [[nodiscard]] ScriptResult parse_script(std::string_view text);

@@ -101,7 +101,9 @@ void parse_detail(std::string_view word, WordReader& words, Seq peer_iss, Script
     segment.options = parse_script_options(word, peer_iss);
     return;
   }
-  const auto number = [&](std::uint64_t largest) { return parse_number(words.take("a number"), largest, "number"); };
+  const auto number = [&](std::uint64_t largest) {
+    return parse_number(words.take("a number"), largest, "number");
+  };
   if (word == "ack") {
     const Number ack = parse_sequence(words.take("an ACK number"), peer_iss);
     segment.ack = ack.value;

@@ -20,12 +20,12 @@ struct ScriptOrigins {
 
 // One segment line, without its time and what it expects.
 struct ScriptSegment {
-  int side = 0;                       // 0: A sent it, 1: B
+  int side = 0;  // 0: A sent it, 1: B
   Flags flags;
   Seq seq;
-  Seq end;                            // as written: the first number behind the payload
+  Seq end;  // as written: the first number behind the payload
   std::uint32_t payload_length = 0;
-  bool is_raw_seq = false;            // written as =number, not counted from the ISS
+  bool is_raw_seq = false;  // written as =number, not counted from the ISS
   bool is_raw_ack = false;
   std::optional<Seq> ack;
   std::optional<std::uint16_t> window;
@@ -35,9 +35,9 @@ struct ScriptSegment {
   std::optional<std::uint16_t> ip_id;
   std::optional<std::uint64_t> link_source;
   bool dont_fragment = true;
-  bool is_lost = false;               // captured, but did not reach the other side
-  bool is_unseen = false;             // sent, but not captured
-  bool is_forged = false;             // not sent by that side at all
+  bool is_lost = false;    // captured, but did not reach the other side
+  bool is_unseen = false;  // sent, but not captured
+  bool is_forged = false;  // not sent by that side at all
 };
 
 // Reads a segment line from its side on, up to its end or "=>".

@@ -15,8 +15,8 @@
 namespace tcpteardown {
 namespace {
 
-constexpr std::size_t kFileHeader = 16;     // "snoop\0\0\0", version, link type
-constexpr std::size_t kRecordHeader = 24;   // original, included and record length, drops, time
+constexpr std::size_t kFileHeader = 16;               // "snoop\0\0\0", version, link type
+constexpr std::size_t kRecordHeader = 24;             // original, included and record length, drops, time
 constexpr std::uint32_t kMaxRecord = 262'144 + 1024;  // the largest snap length, and some padding
 constexpr std::int64_t kSecond = 1'000'000'000;       // ns
 
@@ -56,7 +56,8 @@ ReadResult read_snoop(std::FILE* file, const FrameHandler& handle) {
   const ByteView header{bytes, kRecordHeader};
   const bool has_magic = std::equal(bytes.begin(), bytes.begin() + 8, "snoop\0\0\0"sv.begin());
   if (got != kFileHeader || !has_magic || header.u32(8) != 2) {
-    return {ReadOutcome::unreadable, "not a capture in a format that tcpteardown reads (pcap, pcapng, snoop)"};
+    return {ReadOutcome::unreadable,
+            "not a capture in a format that tcpteardown reads (pcap, pcapng, snoop)"};
   }
   RawFrame frame;
   frame.link_type = link_type_of(header.u32(12));

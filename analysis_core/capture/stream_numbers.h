@@ -26,7 +26,7 @@ class StreamNumbers {
  private:
   struct Stream {
     std::uint32_t number = 0;
-    std::optional<Seq> low_base;   // where the lower end of the key started from, if known
+    std::optional<Seq> low_base;  // where the lower end of the key started from, if known
     std::optional<Seq> high_base;
   };
 

@@ -12,7 +12,7 @@ constexpr std::int64_t kSecond = 1'000'000'000;
 // Defaults of common software and boxes: node.js 5; proxies and load balancers 60, 65, 75, 120,
 // 180; Azure 240; Cisco and F5 300; AWS NLB, NAT and gateway load balancers 350; HAProxy and
 // others 600, 900, 1800; firewalls 3600; keep-alive 7200.
-constexpr std::array<std::uint32_t, 16> kIdleTimers{5,   10,  15,  30,  60,  65,   75,   120,
+constexpr std::array<std::uint32_t, 16> kIdleTimers{5,   10,  15,  30,  60,  65,  75,   120,
                                                     180, 240, 300, 350, 600, 900, 1800, 3600};
 
 bool is_abort(const JudgedReset& r) { return r.shape == Shape::active || r.shape == Shape::bare; }
@@ -26,12 +26,28 @@ void add_abort_hints(const Teardown& t, const JudgedReset& r, std::vector<std::s
   if (r.shape == Shape::active && unread) hints.emplace_back("process-exit");
 }
 
+// Citrix NetScaler writes the reason of a reset into its window field. Any window may have such
+// a value, so it must differ from the sender's own, and every RST of that side must have one.
+std::uint16_t netscaler_code(const Teardown& t, const JudgedReset& decisive) {
+  constexpr std::array<std::uint16_t, 10> kCodes{8201, 9300, 9301, 9302, 9303, 9700, 9701, 9811, 9814, 9830};
+  const auto is_code = [&kCodes](std::uint16_t w) {
+    return std::find(kCodes.begin(), kCodes.end(), w) != kCodes.end();
+  };
+  const Reset& r = decisive.facts;
+  const bool own_window = r.sender_had_window && r.sender_window_before == r.window;
+  if (!is_abort(decisive) || r.has_ts || own_window || !is_code(r.window)) return 0;
+  for (std::size_t i = 0; i < t.reset_count; ++i) {
+    if (t.resets[i].facts.sender == r.sender && !is_code(t.resets[i].facts.window)) return 0;
+  }
+  return r.window;
+}
+
 // A scanner's SYN carries few options, and its own kernel resets the SYN-ACK at once.
 bool looks_like_scan(const Teardown& t, const JudgedReset& r) {
   const Connection& c = *t.connection;
   const Endpoint& client = c.side(t.client);
-  return !c.handshake_acked && r.facts.sender == t.client && !r.facts.has_ack &&
-         client.syn_count == 1 && !client.offers_timestamps && !client.has_window_scale;
+  return !c.handshake_acked && r.facts.sender == t.client && !r.facts.has_ack && client.syn_count == 1 &&
+         !client.offers_timestamps && !client.has_window_scale;
 }
 
 }  // namespace
@@ -65,10 +81,15 @@ std::vector<std::string> cause_hints(const Teardown& t) {
   if (t.only_tls_alert_lost) hints.emplace_back("close-notify");
   if (r != nullptr && !t.closed_before_reset && !t.forged && !t.rejected_mid_path) {
     const Reset& f = r->facts;
+    // A request that races the close of an idle connection; a transfer that is cut off is none.
     const bool crossed_fin = r->shape == Shape::reactive && f.sender_fin_sent && f.trigger.length > 0 &&
                              at_or_before(f.trigger.ack, t.connection->side(f.sender).fin.seq);
-    if (crossed_fin) hints.emplace_back("keepalive-race");
+    const bool mid_transfer = f.receiver_burst >= 4;
+    if (crossed_fin && !mid_transfer) hints.emplace_back("keepalive-race");
     if (is_abort(*r) && t.connection->handshake_acked) add_abort_hints(t, *r, hints);
+    if (const std::uint16_t code = netscaler_code(t, *r); code != 0) {
+      hints.insert(hints.begin(), "netscaler:" + std::to_string(code));
+    }
     if (looks_like_scan(t, *r)) hints.emplace_back("syn-scan");
     if (f.mptcp == MptcpOption::tcprst) hints.push_back("mptcp:" + std::to_string(f.mptcp_reason));
   }

@@ -49,8 +49,7 @@ std::uint64_t rejected_bytes(const Teardown& t, Side sender, std::uint64_t unack
   std::uint64_t bytes = 0;
   for (std::size_t i = 0; i < t.reset_count; ++i) {
     const JudgedReset& r = t.resets[i];
-    const bool hits = r.facts.sender != sender && r.shape == Shape::reactive &&
-                      r.facts.trigger.length > 0 &&
+    const bool hits = r.facts.sender != sender && r.shape == Shape::reactive && r.facts.trigger.length > 0 &&
                       r.facts.trigger.kind != SegmentKind::keep_alive &&
                       r.facts.trigger.kind != SegmentKind::window_probe;
     if (hits) bytes = std::max<std::uint64_t>(bytes, r.facts.trigger.length);

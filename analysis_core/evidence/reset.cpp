@@ -63,8 +63,8 @@ Fate fate_by_number(const Connection& c, const Reset& r) {
   if (!r.receiver_has_ack) return Fate::unknown;
   if (is_exact(r)) {
     // Data in flight overtook it: when it arrived, its receiver was further on.
-    const bool was_old = r.receiver_acked.seen() && after(r.receiver_ack_after, r.seq + 1) &&
-                         later_reset_of_same_sender(c, r);
+    const bool was_old =
+        r.receiver_acked.seen() && after(r.receiver_ack_after, r.seq + 1) && later_reset_of_same_sender(c, r);
     return was_old ? Fate::ignored_old : Fate::accepted;
   }
   if (before(r.seq, r.receiver_rcv_nxt)) return Fate::ignored_old;
@@ -84,9 +84,7 @@ bool is_redundant(const Teardown& t, const Reset& r) {
 
 // A reset that its purported sender did not send (Weaver, Sommer, Paxson; SPEC E2.5 H1): the
 // real one goes on as if nothing had happened.
-bool sender_lives_on(const Reset& r) {
-  return r.sender_sent_more.seen() || r.sender_acked_more.seen();
-}
+bool sender_lives_on(const Reset& r) { return r.sender_sent_more.seen() || r.sender_acked_more.seen(); }
 
 void find_decisive(Teardown& t) {
   int fallback = -1;
@@ -156,8 +154,11 @@ void judge_resets(Teardown& t) {
   t.reset_count = c.resets.kept();
   for (std::size_t i = 0; i < t.reset_count; ++i) {
     const Reset& r = c.resets[i];
-    t.resets[i] = {.facts = r, .shape = shape_of(c, r), .fate = fate_of(c, r),
-                   .ttl_delta = ttl_delta(r), .ipid_delta = ipid_delta(r)};
+    t.resets[i] = {.facts = r,
+                   .shape = shape_of(c, r),
+                   .fate = fate_of(c, r),
+                   .ttl_delta = ttl_delta(r),
+                   .ipid_delta = ipid_delta(r)};
   }
   find_decisive(t);
   find_challenged_cause(t);

@@ -6,8 +6,8 @@
 namespace tcpteardown {
 namespace {
 
-constexpr int kHard = 90;   // our choice: one hard item alone is near certainty
-constexpr int kSoft = 15;   // one soft item alone is a habit of many honest boxes
+constexpr int kHard = 90;  // our choice: one hard item alone is near certainty
+constexpr int kSoft = 15;  // one soft item alone is a habit of many honest boxes
 
 struct Tally {
   Suspicion result;
@@ -67,6 +67,38 @@ bool link_source_differs(const Teardown& t, const JudgedReset& r) {
   return usual != 0 && r.facts.link_source != 0 && r.facts.link_source != usual;
 }
 
+// Linux forbids fragments on every segment without a socket, so only the contrary tells.
+bool fragment_flag_differs(const Teardown& t, const JudgedReset& r) {
+  const Endpoint& x = t.connection->side(r.facts.sender);
+  return r.facts.has_ip_id && x.df_known && x.sends_df && !r.facts.dont_fragment;
+}
+
+// Three RSTs of one side whose windows rise by one: a counter of the box that made them.
+bool window_counts_up(const Teardown& t, Side sender) {
+  int steps = 0;
+  const Reset* previous = nullptr;
+  for (std::size_t i = 0; i < t.reset_count; ++i) {
+    const Reset& r = t.resets[i].facts;
+    if (r.sender != sender) continue;
+    if (previous != nullptr && r.window == previous->window + 1) ++steps;
+    previous = &r;
+  }
+  return steps >= 2;
+}
+
+// A RST to each side, made of the same two numbers, sooner than either could know of the other.
+bool mirrored_pair(const Teardown& t, const JudgedReset& r) {
+  for (std::size_t i = 0; i < t.reset_count; ++i) {
+    const JudgedReset& next = t.resets[i];
+    const bool behind = next.facts.sender != r.facts.sender && next.facts.at.frame > r.facts.at.frame;
+    const bool at_once = next.facts.at.time_ns - r.facts.at.time_ns < t.connection->round_trip_ns / 2;
+    const bool same_numbers = next.facts.has_ack && r.facts.has_ack && next.facts.seq == r.facts.ack &&
+                              next.facts.ack == r.facts.seq;
+    if (behind && at_once && same_numbers && next.shape != Shape::reactive) return true;
+  }
+  return false;
+}
+
 void add_soft(Tally& tally, const Teardown& t, const JudgedReset& r) {
   if (hop_limit_differs(r)) tally.add("hop-limit-differs", false);
   if (ip_id_differs(t, r)) tally.add("ip-id-differs", false);
@@ -74,6 +106,9 @@ void add_soft(Tally& tally, const Teardown& t, const JudgedReset& r) {
   if (lacks_timestamps(t, r)) tally.add("no-timestamps", false);
   if (link_source_differs(t, r)) tally.add("mac-differs", false);
   if (too_fast(t, r)) tally.add("too-fast", false);
+  if (fragment_flag_differs(t, r)) tally.add("df-differs", false);
+  if (window_counts_up(t, r.facts.sender)) tally.add("window-steps", false);
+  if (mirrored_pair(t, r)) tally.add("mirrored-pair", false);
 }
 
 }  // namespace

@@ -10,7 +10,7 @@ struct Inbound {
   int acks = 0;
   int data = 0;
   int fins = 0;
-  int rsts = 0;        // without ACK
+  int rsts = 0;  // without ACK
   int rst_acks = 0;
   bool ack_fields_differ = false;
   bool one_ack_field_is_zero = false;
@@ -30,10 +30,14 @@ Inbound count(const Connection& c) {
       continue;
     }
     if (in.rsts + in.rst_acks > 0) in.resets_last = false;
-    if (p.syn) ++in.syns;
-    else if (p.fin) ++in.fins;
-    else if (p.data) ++in.data;
-    else ++in.acks;
+    if (p.syn)
+      ++in.syns;
+    else if (p.fin)
+      ++in.fins;
+    else if (p.data)
+      ++in.data;
+    else
+      ++in.acks;
   }
   return in;
 }

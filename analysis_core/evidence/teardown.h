@@ -36,15 +36,15 @@ enum class Loss : std::uint8_t { none, possible, certain };
 
 // What may have been lost of the data that one side sent.
 struct DirectionLoss {
-  std::uint64_t unacked = 0;       // bytes sent, never acknowledged
+  std::uint64_t unacked = 0;           // bytes sent, never acknowledged
   std::uint64_t unacked_at_reset = 0;  // of the side that resets: outstanding at that moment
-  std::uint64_t rejected = 0;      // of those, bytes that drew a RST from a closed socket
-  std::uint64_t unread_max = 0;    // bytes acknowledged that the aborting receiver may not have read
+  std::uint64_t rejected = 0;          // of those, bytes that drew a RST from a closed socket
+  std::uint64_t unread_max = 0;        // bytes acknowledged that the aborting receiver may not have read
   Loss loss = Loss::none;
 };
 
 struct Quality {
-  bool full = false;        // both directions from the SYN, nothing of the rest
+  bool full = false;  // both directions from the SYN, nothing of the rest
   bool midstream = false;
   bool one_sided = false;
   bool lossy = false;
@@ -58,35 +58,35 @@ struct Teardown {
   const Connection* connection = nullptr;
   CaptureEnd end;
   std::int64_t idle_threshold_ns = 0;
-  std::int64_t silence_ns = 0;        // what must be silent before a timeout is claimed, at least
+  std::int64_t silence_ns = 0;  // what must be silent before a timeout is claimed, at least
 
   // Roles (SPEC: the client sent the SYN)
   Side client = Side::a;
-  bool roles_by_ports = false;        // no handshake seen: lower port, or first sender
+  bool roles_by_ports = false;  // no handshake seen: lower port, or first sender
 
   // Resets
   std::array<JudgedReset, kResetsKept> resets{};
-  std::size_t reset_count = 0;        // kept ones
-  int decisive_reset = -1;            // index into resets; -1: no RST ended the connection
-  FrameNumber confirming_reset = 0;   // the RST that answered the challenge of the decisive one
+  std::size_t reset_count = 0;       // kept ones
+  int decisive_reset = -1;           // index into resets; -1: no RST ended the connection
+  FrameNumber confirming_reset = 0;  // the RST that answered the challenge of the decisive one
 
   // Closing
-  bool a_fin = false;                 // sent, or proven by an ACK alone
+  bool a_fin = false;  // sent, or proven by an ACK alone
   bool b_fin = false;
   bool a_fin_acked = false;
   bool b_fin_acked = false;
-  bool fin_inferred = false;          // one of them only by an ACK
-  bool fins_crossed = false;          // neither sender had the other's
-  Moment closed;                      // the later ACK of the two FINs
-  bool closed_before_reset = false;   // both FINs were acknowledged before any accepted RST
+  bool fin_inferred = false;         // one of them only by an ACK
+  bool fins_crossed = false;         // neither sender had the other's
+  Moment closed;                     // the later ACK of the two FINs
+  bool closed_before_reset = false;  // both FINs were acknowledged before any accepted RST
 
-  DirectionLoss a_loss;               // of the data that A sent
+  DirectionLoss a_loss;  // of the data that A sent
   DirectionLoss b_loss;
-  bool only_tls_alert_lost = false;   // what was lost is one TLS alert (close_notify)
+  bool only_tls_alert_lost = false;  // what was lost is one TLS alert (close_notify)
   Quality quality;
-  std::int64_t tail_ns = 0;           // from the connection's last frame to the capture's end
-  bool forged = false;                // hard evidence that a third party made the decisive RST
-  bool rejected_mid_path = false;     // the decisive RST answers a segment its purported sender never saw
+  std::int64_t tail_ns = 0;        // from the connection's last frame to the capture's end
+  bool forged = false;             // hard evidence that a third party made the decisive RST
+  bool rejected_mid_path = false;  // the decisive RST answers a segment its purported sender never saw
 
   [[nodiscard]] const JudgedReset* reset() const {
     return decisive_reset < 0 ? nullptr : &resets[static_cast<std::size_t>(decisive_reset)];
@@ -98,9 +98,7 @@ struct Teardown {
   }
   [[nodiscard]] bool fin(Side s) const { return s == Side::a ? a_fin : b_fin; }
   [[nodiscard]] bool fin_acked(Side s) const { return s == Side::a ? a_fin_acked : b_fin_acked; }
-  [[nodiscard]] const DirectionLoss& loss(Side sender) const {
-    return sender == Side::a ? a_loss : b_loss;
-  }
+  [[nodiscard]] const DirectionLoss& loss(Side sender) const { return sender == Side::a ? a_loss : b_loss; }
 };
 
 // Thresholds that a user may choose.

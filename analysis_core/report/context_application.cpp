@@ -35,8 +35,8 @@ std::string mptcp(const Scene& s) {
            std::string(mptcp_reason(s.rst().mptcp_reason)) + " (" + std::to_string(s.rst().mptcp_reason) +
            ").";
   }
-  return "This is one subflow of an MPTCP connection, which may go on over others: data counted as lost here "
-         "may have been sent again there.";
+  return "This is one subflow of an MPTCP connection, which may go on over others: data counted as lost "
+         "here may have been sent again there.";
 }
 
 // --- HTTP ------------------------------------------------------------------------------------

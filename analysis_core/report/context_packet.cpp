@@ -9,7 +9,7 @@
 namespace tcpteardown {
 namespace {
 
-bool blames_the_network(const Scene& s) { return s.judgement->verdict->family == Family::interference; }
+bool blames_the_network(const Scene& s) { return s.judgement->verdict->blame == Blame::network; }
 
 // Routes change by a hop; two and more are a sign (our choice, as in "Who sends TCP RSTs").
 std::string foreign_hops(const Scene& s) {
@@ -31,9 +31,8 @@ std::string window_zero(const Scene& s) {
   const bool scaled = x.has_window_scale && s.end(s.peer()).has_window_scale && x.window_scale <= 14;
   const std::uint64_t window = static_cast<std::uint64_t>(r.sender_window_before)
                                << (scaled ? x.window_scale : 0U);
-  return "Window 0 in the RST is a habit of its sender's operating system (Windows and BSD do that) and no "
-         "zero "
-         "window: " +
+  return "Window 0 in the RST is a habit of its sender's operating system (Windows and BSD do that) and "
+         "no zero window: " +
          in_frame(r.sender_last_before.frame) + " had just offered " + byte_count(window) + ".";
 }
 
@@ -42,8 +41,8 @@ std::string window_opens(const Scene& s) {
   if (s.reset == nullptr || s.reset->shape != Shape::active || !s.rst().sender_zero_window) return "";
   if (s.rst().window == 0) return "";
   return "The receive window of " + role(s, s.closer) +
-         " was closed and is open in the RST: its system had just thrown away data that the program had not "
-         "read.";
+         " was closed and is open in the RST: its system had just thrown away data that the program had "
+         "not read.";
 }
 
 std::string odd_length(const Scene& s) {
@@ -71,6 +70,7 @@ std::string ignored_resets(const Scene& s) {
   for (std::size_t i = 0; i < s.t().reset_count; ++i) {
     const JudgedReset& r = s.t().resets[i];
     if (!did_not_count(r.fate) || (s.reset != nullptr && r.facts.at.frame == s.rst().at.frame)) continue;
+    if (&r == challenged_before(s)) continue;  // it counted in the end
     if (first == nullptr) first = &r;
     ++count;
   }

@@ -17,25 +17,25 @@ enum class FieldType : std::uint8_t {
   text,
   unsigned_number,
   signed_number,
-  boolean,       // number: 0 or 1
+  boolean,  // number: 0 or 1
   frame_number,
-  duration,      // number: nanoseconds
+  duration,  // number: nanoseconds
 };
 
 // One value of a field. Views point into the Report or FrameNote it was read from.
 struct Value {
-  std::string_view text;   // for FieldType::text
-  std::int64_t number = 0; // for all others
+  std::string_view text;    // for FieldType::text
+  std::int64_t number = 0;  // for all others
 };
 using Values = std::vector<Value>;
 
 // A field that describes a whole connection.
 struct ConnectionField {
-  std::string_view name;   // without the prefix "tcpteardown."
+  std::string_view name;  // without the prefix "tcpteardown."
   FieldType type;
-  bool several;            // may have more than one value
-  std::string_view title;  // for people: "Verdict"
-  std::string_view help;   // one sentence, Wireshark's blurb
+  bool several;                          // may have more than one value
+  std::string_view title;                // for people: "Verdict"
+  std::string_view help;                 // one sentence, Wireshark's blurb
   void (*read)(const Report&, Values&);  // appends; nothing if absent
 };
 

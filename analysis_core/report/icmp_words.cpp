@@ -88,8 +88,7 @@ std::string icmp_advice(const IcmpFacts& icmp, bool from_target) {
   const bool odd = failure == Failure::no_route || failure == Failure::no_host;
   if (from_target && odd) {
     return "A host does not say this of itself: look for a firewall rule on it, or in front of it, that "
-           "rejects in this "
-           "form.";
+           "rejects in this form.";
   }
   switch (failure) {
     case Failure::no_route:

@@ -14,17 +14,10 @@ namespace {
 void append_escape(std::string& out, std::uint32_t control) {
   constexpr std::string_view kHex = "0123456789abcdef";
   switch (control) {
-    case '\n':
-      out += "\\n";
-      return;
-    case '\t':
-      out += "\\t";
-      return;
-    case '\r':
-      out += "\\r";
-      return;
-    default:
-      break;
+    case '\n': out += "\\n"; return;
+    case '\t': out += "\\t"; return;
+    case '\r': out += "\\r"; return;
+    default: break;
   }
   out += "\\u00";
   out += kHex[control >> 4 & 0xf];

@@ -44,19 +44,13 @@ bool is_scalar(std::uint32_t value, std::size_t length) {
   return value >= kLeast[length] && value <= 0x10ffff && (value < 0xd800 || value > 0xdfff);
 }
 
-std::uint8_t byte_at(std::string_view text, std::size_t i) {
-  return static_cast<std::uint8_t>(text[i]);
-}
+std::uint8_t byte_at(std::string_view text, std::size_t i) { return static_cast<std::uint8_t>(text[i]); }
 
 }  // namespace
 
-void append_number(std::string& out, std::int64_t value) {
-  append_decimal(out, value);
-}
+void append_number(std::string& out, std::int64_t value) { append_decimal(out, value); }
 
-void append_unsigned(std::string& out, std::uint64_t value) {
-  append_decimal(out, value);
-}
+void append_unsigned(std::string& out, std::uint64_t value) { append_decimal(out, value); }
 
 void append_seconds(std::string& out, std::int64_t duration_ns) {
   // The magnitude is unsigned, because that of the smallest number does not fit a signed one.
@@ -100,20 +94,12 @@ void append_utc(std::string& out, std::int64_t time_ns) {
 
 void append_plain(std::string& out, FieldType type, const Value& value) {
   switch (type) {
-    case FieldType::text:
-      out += value.text;
-      break;
-    case FieldType::boolean:
-      out += value.number != 0 ? "true" : "false";
-      break;
-    case FieldType::duration:
-      append_seconds(out, value.number);
-      break;
+    case FieldType::text: out += value.text; break;
+    case FieldType::boolean: out += value.number != 0 ? "true" : "false"; break;
+    case FieldType::duration: append_seconds(out, value.number); break;
     case FieldType::unsigned_number:
     case FieldType::signed_number:
-    case FieldType::frame_number:
-      append_number(out, value.number);
-      break;
+    case FieldType::frame_number: append_number(out, value.number); break;
   }
 }
 

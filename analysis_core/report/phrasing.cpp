@@ -69,7 +69,8 @@ std::string duration(std::int64_t time_ns) {
   const std::int64_t seconds = whole(time_ns, kSecond);
   if (seconds < 3'600) return two_units(seconds, 60, "min", "s");
   const std::int64_t minutes = (seconds + 30) / 60;
-  if (minutes < 48 * 60) return two_units(minutes, 60, "h", "min");
+  constexpr std::int64_t kTwoDays = 2'880;
+  if (minutes < kTwoDays) return two_units(minutes, 60, "h", "min");
   return two_units((minutes + 30) / 60, 24, "days", "h");
 }
 

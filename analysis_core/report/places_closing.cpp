@@ -124,10 +124,8 @@ std::string leak_story(const Scene& s) {
 std::string leak_advice(const Scene& s) {
   if (s.judgement->harmless) return "capture longer to see whether " + role(s, s.second()) + " closes.";
   return "look at " + role(s, s.second()) +
-         "'s program, not at the network: which code path reads the end of the data "
-         "and does not close? On that host ss -tnp state close-wait names the process; a growing number "
-         "there is a "
-         "leak.";
+         "'s program, not at the network: which code path reads the end of the data and does not close? "
+         "On that host ss -tnp state close-wait names the process; a growing number there is a leak.";
 }
 
 // --- data towards the side that had closed -----------------------------------------------------
@@ -171,7 +169,7 @@ std::string late_story(const Scene& s) {
     return "it answers the last FIN (" + in_frame(trigger.at.frame) +
            ") in place of an ACK, as a system does that keeps no memory of closed sockets";
   }
-  const std::string when = "both FINs had been acknowledged by " + in_frame(s.t().closed.frame);
+  std::string when = "both FINs had been acknowledged by " + in_frame(s.t().closed.frame);
   if (!trigger.seen()) return when;
   return when + ", and it answers " + in_frame(trigger.at.frame) + " as a socket does that is already gone";
 }
@@ -204,10 +202,9 @@ constexpr std::array kClosingPlaces{
     Place{"leak_summary", " did not", leak_summary},
     Place{"leak_story", "", leak_story},
     Place{"leak_advice",
-          "look at the program that has not closed, not at the network: which code path reads the end of the "
-          "data and "
-          "does not close? On that host ss -tnp state close-wait names the process; a growing number there "
-          "is a leak.",
+          "look at the program that has not closed, not at the network: which code path reads the end of "
+          "the data and does not close? On that host ss -tnp state close-wait names the process; a "
+          "growing number there is a leak.",
           leak_advice},
     Place{"half_close_bytes", "data", half_close_bytes},
     Place{"half_close_frames", "in frame N", half_close_frames},

@@ -99,6 +99,20 @@ std::string own_story(const Scene& s) {
   return sent + ", and " + grouped(unacked) + " of them had not been acknowledged" + ack;
 }
 
+std::string own_fate(const Scene& s) {
+  if (s.t().loss(s.closer).loss == Loss::certain) {
+    return "Nothing shows that those bytes arrived, and the connection on which they could be repeated is "
+           "gone.";
+  }
+  return "Those bytes may have arrived all the same, but a receiver may discard what it has not yet read "
+         "when the RST comes.";
+}
+
+// Where no verdict can be given, nothing is known of the data either.
+std::string unclear_loss(const Scene& s) {
+  return s.judgement->loss == Loss::none ? "" : ", nor whether data was lost";
+}
+
 std::string outstanding(const Scene& s) {
   std::string parts = joined(loss_of(s, s.peer()), loss_of(s, s.closer));
   if (!parts.empty()) return parts;
@@ -122,6 +136,8 @@ constexpr std::array kLossPlaces{
     Place{"unread", "", unread},
     Place{"own_flight", " before its own data had been acknowledged", own_flight},
     Place{"own_story", "", own_story},
+    Place{"own_fate", "", own_fate},
+    Place{"unclear_loss", "", unclear_loss},
     Place{"outstanding", "what was outstanding", outstanding},
     Place{"rejected", "that data is lost", rejected},
 };

@@ -26,13 +26,17 @@ std::string rst_hops(const Scene& s) {
 // What the RST alone tells, without asking why it was sent (RFC 9293 §3.5.2, §3.10.5).
 std::string answers(const Scene& s) {
   if (s.reset == nullptr) return "";
+  if (const JudgedReset* first = challenged_before(s)) {
+    return ", which confirms the RST in " + in_frame(first->facts.at.frame) + " that " + role(s, s.peer()) +
+           " had challenged in " + in_frame(first->facts.challenge.frame) +
+           " because data before it was missing";
+  }
   switch (s.reset->shape) {
     case Shape::active:
       return ", which answers no segment: " + role(s, s.closer) + "'s own side gave the connection up";
     case Shape::bare:
       return ", which answers no segment seen here and has no usable ACK, as load balancers, small stacks "
-             "and "
-             "forgers send it";
+             "and forgers send it";
     case Shape::reflected:
       return ", whose IP ID and window are copied from " + in_frame(s.rst().trigger.at.frame) +
              " of its receiver: a device on the way made it out of that segment";

@@ -57,9 +57,8 @@ std::string late_data_story(const Scene& s) {
     return "That is the good-bye of TLS (close_notify) that met a socket already closed: ugly, and harmless.";
   }
   return "The FIN came first and " + role(s, s.peer()) +
-         " knew of it, so this was no race; the reset is the consequence, the cause is that one side went on "
-         "after "
-         "the other had closed.";
+         " knew of it, so this was no race; the reset is the consequence, the cause is that one side went "
+         "on after the other had closed.";
 }
 
 std::string late_data_advice(const Scene& s) {
@@ -69,9 +68,8 @@ std::string late_data_advice(const Scene& s) {
   }
   return "find out which side is mistaken about the protocol: " + role(s, s.closer) +
          " closed although more was to come (its time-out, limit or error), or " + role(s, s.peer()) +
-         " did not look for the end of the data before it wrote. A program that only wants to stop sending "
-         "calls "
-         "shutdown(SHUT_WR) and goes on reading.";
+         " did not look for the end of the data before it wrote. A program that only wants to stop "
+         "sending calls shutdown(SHUT_WR) and goes on reading.";
 }
 
 std::string race_result(const Scene& s) {
@@ -91,11 +89,10 @@ std::string race_advice(const Scene& s) {
   if (s.t().only_tls_alert_lost) return late_data_advice(s);
   if (s.peer() == s.server()) {
     return "find out why the client's program closed while an answer was on its way (time-out, cancelled, "
-           "not "
-           "interested); the server and the network did their part.";
+           "not interested); the server and the network did their part.";
   }
-  return "let the side that sends requests close idle connections first: its idle time-out should be shorter "
-         "than " +
+  return "let the side that sends requests close idle connections first: its idle time-out should be "
+         "shorter than " +
          role(s, s.closer) + "'s keep-alive time-out. Until then, repeat such a request on a new connection.";
 }
 
@@ -132,17 +129,15 @@ constexpr std::array kTriggerPlaces{
     Place{"late_data_story", "", late_data_story},
     Place{"late_data_advice",
           "find out which side is mistaken about the protocol: one closed although more was to come (its "
-          "time-out, limit "
-          "or error), or the other did not look for the end of the data before it wrote. A program that only "
-          "wants to "
-          "stop sending calls shutdown(SHUT_WR) and goes on reading.",
+          "time-out, limit or error), or the other did not look for the end of the data before it wrote. "
+          "A program that only wants to stop sending calls shutdown(SHUT_WR) and goes on reading.",
           late_data_advice},
     Place{"race_result", "not processed", race_result},
     Place{"race_story", "", race_story},
     Place{"race_advice",
           "let the side that sends requests close idle connections first: its idle time-out should be "
-          "shorter than the "
-          "other side's keep-alive time-out. Until then, repeat such a request on a new connection.",
+          "shorter than the other side's keep-alive time-out. Until then, repeat such a request on a new "
+          "connection.",
           race_advice},
     Place{"more_resets_of_closer", "", more_resets_of_closer},
     Place{"inside_syn", "N", inside_syn},

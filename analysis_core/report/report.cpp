@@ -31,9 +31,7 @@ FrameNumber first_fin(const Connection& c) {
   return a == 0 || (b != 0 && b < a) ? b : a;
 }
 
-FrameNumber first_rst(const Teardown& t) {
-  return t.reset_count == 0 ? 0 : t.resets[0].facts.at.frame;
-}
+FrameNumber first_rst(const Teardown& t) { return t.reset_count == 0 ? 0 : t.resets[0].facts.at.frame; }
 
 void add_quality(const Quality& q, std::vector<std::string_view>& out) {
   if (q.full) out.emplace_back("full");
@@ -47,9 +45,13 @@ void add_quality(const Quality& q, std::vector<std::string_view>& out) {
 }
 
 ResetReport describe(const Teardown& t, const JudgedReset& r) {
-  return {.frame = r.facts.at.frame, .from = role(t, r.facts.sender), .shape = to_string(r.shape),
-          .fate = to_string(r.fate), .trigger_frame = r.facts.trigger.at.frame,
-          .ttl_delta = r.ttl_delta, .ipid_delta = r.ipid_delta};
+  return {.frame = r.facts.at.frame,
+          .from = role(t, r.facts.sender),
+          .shape = to_string(r.shape),
+          .fate = to_string(r.fate),
+          .trigger_frame = r.facts.trigger.at.frame,
+          .ttl_delta = r.ttl_delta,
+          .ipid_delta = r.ipid_delta};
 }
 
 // Bytes towards the side that closed first, after it had closed, that it acknowledged.
@@ -85,9 +87,6 @@ void add_connection(const Connection& c, const Teardown& t, Report& report) {
 void add_judgement(const Judgement& j, Report& report) {
   report.verdict = j.verdict->slug;
   report.family = to_string(j.verdict->family);
-  report.summary = make_summary(j);
-  report.explanation = make_explanation(j);
-  report.advice = make_advice(j);
   report.row_severity = to_string(j.harmless ? Severity::chat : j.verdict->severity);
   report.severity = to_string(j.severity);
   report.confidence = to_string(j.confidence);
@@ -100,6 +99,12 @@ void add_judgement(const Judgement& j, Report& report) {
   report.harmless_form = j.harmless;
   report.data_lost = j.loss == Loss::certain;
   report.ended = j.ended;
+}
+
+void add_texts(const Judgement& j, Report& report) {
+  report.summary = make_summary(j);
+  report.explanation = make_explanation(j);
+  report.advice = make_advice(j);
 }
 
 void add_evidence(const Teardown& t, Report& report) {
@@ -129,15 +134,25 @@ void add_evidence(const Teardown& t, Report& report) {
   for (std::size_t i = 0; i < t.reset_count; ++i) report.resets.push_back(describe(t, t.resets[i]));
 }
 
-}  // namespace
-
-Report make_report(const Connection& connection, CaptureEnd end) {
-  const Judgement j = judge(gather(connection, end));
+Report make_facts(const Connection& connection, const Judgement& j) {
   Report report;
   add_connection(connection, j.evidence, report);
   add_judgement(j, report);
   add_evidence(j.evidence, report);
   return report;
+}
+
+}  // namespace
+
+Report make_report(const Connection& connection, CaptureEnd end, const Settings& settings) {
+  const Judgement j = judge(gather(connection, end, settings));
+  Report report = make_facts(connection, j);
+  add_texts(j, report);
+  return report;
+}
+
+Report make_report_without_text(const Connection& connection, CaptureEnd end, const Settings& settings) {
+  return make_facts(connection, judge(gather(connection, end, settings)));
 }
 
 }  // namespace tcpteardown

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "evidence/teardown.h"
 #include "tracking/connection.h"
 #include "tracking/connection_table.h"
 #include "wire/segment.h"
@@ -17,10 +18,10 @@ namespace tcpteardown {
 // One RST of a connection, in words.
 struct ResetReport {
   FrameNumber frame = 0;
-  std::string_view from;   // client, server
-  std::string_view shape;  // active, reactive, refusal, bare, reflected
-  std::string_view fate;   // accepted, challenged, ignored-old, ignored-beyond, redundant, unknown
-  FrameNumber trigger_frame = 0;        // 0: none
+  std::string_view from;          // client, server
+  std::string_view shape;         // active, reactive, refusal, bare, reflected
+  std::string_view fate;          // accepted, challenged, ignored-old, ignored-beyond, redundant, unknown
+  FrameNumber trigger_frame = 0;  // 0: none
   std::optional<std::int32_t> ttl_delta;   // against the same sender's other packets
   std::optional<std::int32_t> ipid_delta;  // absent where meaningless (id 0 with DF, IPv6)
 };
@@ -31,12 +32,12 @@ struct Report {
   std::optional<std::uint32_t> stream;  // tcp.stream
   std::string client;                   // address:port
   std::string server;
-  std::int64_t start_ns = 0;            // since the epoch
+  std::int64_t start_ns = 0;  // since the epoch
   std::int64_t duration_ns = 0;
   FrameNumber first_frame = 0;
   FrameNumber last_frame = 0;
   std::uint32_t frames = 0;
-  std::uint64_t client_bytes = 0;       // payload, each byte once
+  std::uint64_t client_bytes = 0;  // payload, each byte once
   std::uint64_t server_bytes = 0;
 
   std::string_view verdict;
@@ -44,8 +45,8 @@ struct Report {
   std::string summary;
   std::string explanation;
   std::string advice;
-  std::string_view severity;            // highest of the connection's expert infos
-  std::string_view row_severity;        // of the verdict alone
+  std::string_view severity;      // highest of the connection's expert infos
+  std::string_view row_severity;  // of the verdict alone
   std::string_view confidence;
   std::string_view initiator;
   std::string_view loss;
@@ -63,17 +64,17 @@ struct Report {
   std::uint64_t client_unread_max = 0;
   std::uint64_t server_unread_max = 0;
   bool half_close = false;
-  std::string_view half_close_by;                      // client, server; empty without half_close
+  std::string_view half_close_by;  // client, server; empty without half_close
   std::uint64_t half_close_bytes = 0;
   std::optional<std::int64_t> half_close_duration_ns;
-  std::uint8_t suspicion = 0;                          // 0 … 100
+  std::uint8_t suspicion = 0;  // 0 … 100
   std::vector<std::string> indicators;
-  std::string_view tampering;                          // empty: no signature
+  std::string_view tampering;  // empty: no signature
   std::vector<std::string> cause_hints;
   std::optional<std::int64_t> idle_before_end_ns;
   std::vector<std::string_view> quality;
-  std::string_view conn_state;                         // Zeek's
-  std::string history;                                 // Zeek's
+  std::string_view conn_state;  // Zeek's
+  std::string history;          // Zeek's
   std::vector<ResetReport> resets;
 
   bool harmless_form = false;  // the verdict in its harmless form (own expert info, chat)
@@ -83,21 +84,23 @@ struct Report {
 
 // What one frame did and showed; of a frame that did nothing worth a word, only the states.
 struct FrameNote {
-  std::string_view event;          // empty: none. Slugs of SPEC's tcpteardown.event
-  std::string_view client_state;   // RFC 9293 state proven after this frame
+  std::string_view event;         // empty: none. Slugs of SPEC's tcpteardown.event
+  std::string_view client_state;  // RFC 9293 state proven after this frame
   std::string_view server_state;
-  bool final_frame = false;        // the one decisive frame of a connection that ended
-  std::string_view rst_shape;      // empty: not a RST
+  bool final_frame = false;    // the one decisive frame of a connection that ended
+  std::string_view rst_shape;  // empty: not a RST
   std::string_view rst_fate;
   std::optional<std::int32_t> rst_ttl_delta;
   std::optional<std::int32_t> rst_ipid_delta;
 };
 
 // The report of a connection as of now: after the last segment it is the final one.
-[[nodiscard]] Report make_report(const Connection& connection, CaptureEnd end);
+[[nodiscard]] Report make_report(const Connection& connection, CaptureEnd end, const Settings& settings = {});
+// The same without summary, explanation and advice, which take most of the time.
+[[nodiscard]] Report make_report_without_text(const Connection& connection, CaptureEnd end,
+                                              const Settings& settings = {});
 
 // What a frame of that connection did, as of now.
-[[nodiscard]] FrameNote note_frame(const Connection& connection, const Report& report,
-                                   FrameNumber frame);
+[[nodiscard]] FrameNote note_frame(const Connection& connection, const Report& report, FrameNumber frame);
 
 }  // namespace tcpteardown

@@ -26,6 +26,17 @@ const JudgedReset* first_late_reset(const Teardown& t) {
   return nullptr;
 }
 
+const JudgedReset* challenged_before(const Scene& s) {
+  if (s.reset == nullptr || s.reset->shape != Shape::reactive) return nullptr;
+  for (std::size_t i = 0; i < s.t().reset_count; ++i) {
+    const JudgedReset& r = s.t().resets[i];
+    const bool same_side = r.facts.sender == s.rst().sender && r.facts.at.frame < s.rst().at.frame;
+    if (same_side && r.fate == Fate::challenged && r.facts.challenge.frame == s.rst().trigger.at.frame)
+      return &r;
+  }
+  return nullptr;
+}
+
 Scene make_scene(const Judgement& j) {
   const Teardown& t = j.evidence;
   Scene s;

@@ -35,6 +35,9 @@ struct Scene {
 [[nodiscard]] std::int64_t between(const Moment& from, const Moment& to);
 // The last HTTP message is a response, and all of its Content-Length was acknowledged.
 [[nodiscard]] bool response_arrived(const Scene& scene);
+// The RST,ACK of the same side that came first and was challenged because data before it was still
+// missing; the RST the verdict speaks of confirms it (RFC 9293 §3.10.7.4). nullptr if there is none.
+[[nodiscard]] const JudgedReset* challenged_before(const Scene& scene);
 // The first RST that came when both FINs had been acknowledged; nullptr if none did.
 [[nodiscard]] const JudgedReset* first_late_reset(const Teardown& teardown);
 

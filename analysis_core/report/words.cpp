@@ -20,8 +20,8 @@ std::vector<Words> collect() {
 }  // namespace
 
 std::span<const Words> all_words() {
-  static const std::vector<Words> kAll = collect();
-  return kAll;
+  static const std::vector<Words> all = collect();
+  return all;
 }
 
 const Words* find_words(std::string_view slug) {

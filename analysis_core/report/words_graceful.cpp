@@ -11,16 +11,13 @@ constexpr std::array kWords{
     Words{
         .slug = "graceful",
         .sentence = "{first} closed first ({fin_first}), {second} followed ({fin_second}); both were "
-                    "acknowledged, no data is "
-                    "lost",
+                    "acknowledged, no data is lost",
         .account = "{the_first} closed first ({fin_first_story}); {the_second} closed after it "
-                   "({fin_second_story}{later_by}). "
-                   "The ACK of a FIN covers all data before it, so everything arrived ({totals}). A FIN says "
-                   "that its sender "
-                   "sends no more; whether the program called close() or shutdown() does not show.",
+                   "({fin_second_story}{later_by}). The ACK of a FIN covers all data before it, so "
+                   "everything arrived ({totals}). A FIN says that its sender sends no more; whether the "
+                   "program called close() or shutdown() does not show.",
         .advice = "nothing to repair in this ending. If a program complained at that time, read what the "
-                  "last data said, or "
-                  "look for another connection of the same hosts.",
+                  "last data said, or look for another connection of the same hosts.",
         .meaning = "Both sides said that they were done, and each had the other's word acknowledged.",
         .ladder = "client server\n"
                   "> FIN # who closes first\n"
@@ -28,18 +25,17 @@ constexpr std::array kWords{
                   "< FIN\n"
                   "> ACK",
         .applications = "Both read the end of the data (recv() returns 0). No error.",
-        .confused_with = "`graceful-half-close` when much lies between the two FINs; `half-closed-idle` when "
-                         "the second FIN is "
-                         "still missing.",
+        .confused_with = "`graceful-half-close` when much lies between the two FINs; `half-closed-idle` "
+                         "when the second FIN is still missing.",
     },
     Words{
         .slug = "graceful-simultaneous",
         .sentence =
-            "{first} and {second} closed at the same time ({both_fins} crossed); both were acknowledged, no "
-            "data is lost",
+            "{first} and {second} closed at the same time ({both_fins} crossed); both were acknowledged, "
+            "no data is lost",
         .account = "both sides closed at once: {fin_first_story}, and {fin_second_story}. Neither FIN "
-                   "acknowledges the other, "
-                   "so neither side had seen it when it sent its own. The ACKs cover all data ({totals}).",
+                   "acknowledges the other, so neither side had seen it when it sent its own. The ACKs "
+                   "cover all data ({totals}).",
         .advice = "nothing to repair. Two time-outs of equal length at both ends are the usual reason for "
                   "crossing FINs.",
         .meaning = "Both sides closed before either had heard of the other's closing.",
@@ -49,25 +45,20 @@ constexpr std::array kWords{
                   "> ACK\n"
                   "< ACK",
         .applications = "Both had closed already. No error.",
-        .confused_with = "`graceful`: the order of the frames does not tell the two apart, the ACK numbers "
-                         "of the FINs do.",
+        .confused_with = "`graceful`: the order of the frames does not tell the two apart, the ACK "
+                         "numbers of the FINs do.",
     },
     Words{
         .slug = "graceful-half-close",
         .sentence = "{first} finished sending ({fin_first}) and went on receiving: {second} sent "
-                    "{half_close_bytes} more and "
-                    "closed ({fin_second}{later_by}); no data is lost",
-        .account =
-            "{the_first} sent its FIN when it had no more to send ({fin_first_story}) but kept its receiving "
-            "half open. "
-            "{the_second} sent {half_close_bytes} {half_close_frames}, all acknowledged, and then closed "
-            "({fin_second_story}). Everything arrived ({totals}).",
+                    "{half_close_bytes} more and closed ({fin_second}{later_by}); no data is lost",
+        .account = "{the_first} sent its FIN when it had no more to send ({fin_first_story}) but kept its "
+                   "receiving half open. {the_second} sent {half_close_bytes} {half_close_frames}, all "
+                   "acknowledged, and then closed ({fin_second_story}). Everything arrived ({totals}).",
         .advice = "nothing to repair: this is how a half-closed connection is meant to work. The transfer "
-                  "ended with the "
-                  "second FIN, not with the first.",
+                  "ended with the second FIN, not with the first.",
         .meaning = "One side had finished sending and told so with a FIN; the other used the still open "
-                   "direction for more "
-                   "data before it closed too.",
+                   "direction for more data before it closed too.",
         .ladder = "client server\n"
                   "> FIN # shutdown(SHUT_WR): no more from here\n"
                   "< ACK\n"
@@ -77,20 +68,17 @@ constexpr std::array kWords{
                   "> ACK",
         .applications = "Both read all data and then the end of it. No error.",
         .confused_with = "`data-after-close`: on the wire it starts the same, but there a RST answers the "
-                         "data because the first "
-                         "side had closed for good.",
+                         "data because the first side had closed for good.",
     },
     Words{
         .slug = "graceful-unconfirmed",
         .sentence =
             "{first} and {second} both closed ({both_fins}); no ACK of {unacked_fins} was seen before the "
             "capture ended",
-        .account = "both sides sent their FIN: {fin_first_story}; {fin_second_story}. The missing ACK is not "
-                   "in this capture, "
-                   "which {ends_after}; {unconfirmed_story}.{apps}",
+        .account = "both sides sent their FIN: {fin_first_story}; {fin_second_story}. The missing ACK is "
+                   "not in this capture, which {ends_after}; {unconfirmed_story}.{apps}",
         .advice = "nothing to repair unless that FIN was repeated several times: then its ACKs do not "
-                  "arrive, and a capture "
-                  "at the other end shows where they stay.",
+                  "arrive, and a capture at the other end shows where they stay.",
         .meaning = "Both sides closed, but the capture does not show that both FINs arrived.",
         .ladder = "client server\n"
                   "> FIN\n"
@@ -105,11 +93,11 @@ constexpr std::array kWords{
             "{first} and {second} closed in order ({both_fins}); {late_reset} came when that was done and "
             "is harmless",
         .account = "both sides closed with FIN: {fin_first_story}; {fin_second_story}. "
-                   "{late_reset}{more_resets} came after "
-                   "that: {late_story}. No data was at stake any more.",
+                   "{late_reset}{more_resets} came after that: {late_story}. No data was at stake any "
+                   "more.",
         .advice = "nothing to repair. Do not count this RST as a failure in statistics.",
-        .meaning = "The connection had been closed by both sides when a RST came: it ends nothing and loses "
-                   "nothing.",
+        .meaning = "The connection had been closed by both sides when a RST came: it ends nothing and "
+                   "loses nothing.",
         .ladder = "client server\n"
                   "> FIN\n"
                   "< FIN,ACK\n"

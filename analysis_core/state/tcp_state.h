@@ -10,8 +10,18 @@ namespace tcpteardown {
 
 // The states of RFC 9293 §3.3.2, and unknown where nothing is proven.
 enum class TcpState : std::uint8_t {
-  closed, listen, syn_sent, syn_received, established, fin_wait_1, fin_wait_2, close_wait,
-  closing, last_ack, time_wait, unknown,
+  closed,
+  listen,
+  syn_sent,
+  syn_received,
+  established,
+  fin_wait_1,
+  fin_wait_2,
+  close_wait,
+  closing,
+  last_ack,
+  time_wait,
+  unknown,
 };
 
 // Spelled as in the RFC: "FIN-WAIT-1".

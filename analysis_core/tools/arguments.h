@@ -17,9 +17,9 @@ struct Arguments {
   Command command = Command::report;
   Format format = Format::text;
   Explain explain = Explain::overview;
-  std::string slug;                 // for Explain::page
-  std::vector<std::string> files;   // captures and scripts; for to_pcap: the script, the capture
-  std::string error;                // not empty: the command line is wrong, and how
+  std::string slug;                // for Explain::page
+  std::vector<std::string> files;  // captures and scripts; for to_pcap: the script, the capture
+  std::string error;               // not empty: the command line is wrong, and how
 };
 
 [[nodiscard]] Arguments parse_arguments(std::span<const std::string_view> words);

@@ -27,7 +27,8 @@ void write_overview(std::ostream& out) {
       family = to_string(verdict.family);
       out << family << '\n';
     }
-    out << "  " << verdict.slug << std::string(width + 2 - verdict.slug.size(), ' ') << verdict.summary << '\n';
+    out << "  " << verdict.slug << std::string(width + 2 - verdict.slug.size(), ' ') << verdict.summary
+        << '\n';
   }
   out << "\n'tcpteardown explain VERDICT' shows the page of one.\n";
 }

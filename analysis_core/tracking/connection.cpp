@@ -12,17 +12,19 @@ void fold_frame(Connection& c, const Segment& s) {
   const Moment now = moment(s);
   if (!c.first.seen()) c.first = now;
   if (now.time_ns < c.last.time_ns && c.last.seen()) c.time_ran_backwards = true;
-  if (now.frame != c.last.frame) ++c.frames;
+  if (now.frame != c.last.frame) {
+    ++c.frames;
+    c.before_last = c.last;
+  }
   c.last = now;
   if (!s.options_complete) c.truncated = true;
 }
 
 bool same_packet(const RecentSegment& r, const Segment& s) {
-  const bool same_time_stamp = r.has_ts == s.options.has_timestamps &&
-                               (!r.has_ts || r.ts_value == s.options.ts_value);
+  const bool same_time_stamp =
+      r.has_ts == s.options.has_timestamps && (!r.has_ts || r.ts_value == s.options.ts_value);
   return r.seq == s.seq && r.ack == s.ack && r.flags == s.flags && r.window == s.window &&
-         r.length == s.payload_length && same_time_stamp && r.has_ip_id == s.has_ip_id &&
-         r.ip_id == s.ip_id;
+         r.length == s.payload_length && same_time_stamp && r.has_ip_id == s.has_ip_id && r.ip_id == s.ip_id;
 }
 
 // The same packet captured twice (both directions of a mirror port, a VLAN and its parent, a
@@ -51,9 +53,17 @@ void remember(Connection& c, Side side, const Segment& s, SegmentKind kind) {
   const auto index = static_cast<std::size_t>(side);
   RecentSegment& r = c.recent[index][c.recent_next[index]];
   c.recent_next[index] = static_cast<std::uint8_t>((c.recent_next[index] + 1U) % kRecentKept);
-  r = {.at = moment(s), .seq = s.seq, .ack = s.ack, .length = s.payload_length, .window = s.window,
-       .ip_id = s.ip_id, .ts_value = s.options.ts_value, .flags = s.flags,
-       .hop_limit = s.hop_limit, .has_ip_id = s.has_ip_id, .has_ts = s.options.has_timestamps,
+  r = {.at = moment(s),
+       .seq = s.seq,
+       .ack = s.ack,
+       .length = s.payload_length,
+       .window = s.window,
+       .ip_id = s.ip_id,
+       .ts_value = s.options.ts_value,
+       .flags = s.flags,
+       .hop_limit = s.hop_limit,
+       .has_ip_id = s.has_ip_id,
+       .has_ts = s.options.has_timestamps,
        .kind = kind};
 }
 
@@ -134,17 +144,19 @@ Folded fold_live(Connection& c, Side side, const Segment& s) {
 
 StateFacts state_facts(const Connection& c) {
   const auto is_answer = [](const Endpoint& me, const Endpoint& peer) {
-    return me.fin.sent() && me.fin.has_ack_field && peer.fin.sent() &&
-           after(me.fin.ack_field, peer.fin.seq);
+    return me.fin.sent() && me.fin.has_ack_field && peer.fin.sent() && after(me.fin.ack_field, peer.fin.seq);
   };
   // A FIN that only an ACK proves counts once the other side has closed, too.
   const bool a_unseen = !c.a.fin.sent() && c.a.peer_acked_one_beyond && c.b.fin.sent();
   const bool b_unseen = !c.b.fin.sent() && c.b.peer_acked_one_beyond && c.a.fin.sent();
   const bool opening_seen = c.a.syn_count + c.a.synack_count + c.b.syn_count + c.b.synack_count > 0;
-  return {.a_syn = c.a.syn_count > 0, .b_syn = c.b.syn_count > 0,
-          .a_syn_ack = c.a.synack_count > 0, .b_syn_ack = c.b.synack_count > 0,
+  return {.a_syn = c.a.syn_count > 0,
+          .b_syn = c.b.syn_count > 0,
+          .a_syn_ack = c.a.synack_count > 0,
+          .b_syn_ack = c.b.synack_count > 0,
           .established = c.handshake_acked || !opening_seen,
-          .a_fin = c.a.fin.sent() || a_unseen, .b_fin = c.b.fin.sent() || b_unseen,
+          .a_fin = c.a.fin.sent() || a_unseen,
+          .b_fin = c.b.fin.sent() || b_unseen,
           .a_fin_acked = c.a.fin.is_acked() || a_unseen,
           .b_fin_acked = c.b.fin.is_acked() || b_unseen,
           .a_fin_is_answer = is_answer(c.a, c.b) || b_unseen,

@@ -22,7 +22,15 @@ enum class Side : std::uint8_t { a, b };
 
 // What a segment was for the one who sent it.
 enum class SegmentKind : std::uint8_t {
-  syn, syn_ack, data, fin, pure_ack, retransmission, keep_alive, window_probe, reset,
+  syn,
+  syn_ack,
+  data,
+  fin,
+  pure_ack,
+  retransmission,
+  keep_alive,
+  window_probe,
+  reset,
 };
 
 // A segment as it is remembered for a short while.
@@ -30,7 +38,7 @@ struct RecentSegment {
   Moment at;
   Seq seq;
   Seq ack;
-  std::uint32_t length = 0;   // payload bytes
+  std::uint32_t length = 0;  // payload bytes
   std::uint16_t window = 0;
   std::uint16_t ip_id = 0;
   std::uint32_t ts_value = 0;
@@ -79,34 +87,34 @@ struct Reset {
   // When it came
   bool sender_has_seq = false;
   Seq sender_snd_nxt;
-  Seq sender_highest;                  // with the sequence numbers of its earlier RSTs
-  bool sender_missed = false;          // holes or missed bytes in the sender's direction
+  Seq sender_highest;          // with the sequence numbers of its earlier RSTs
+  bool sender_missed = false;  // holes or missed bytes in the sender's direction
   bool receiver_has_ack = false;
-  Seq receiver_rcv_nxt;                // highest ACK its receiver had sent
-  std::uint32_t receiver_window = 0;   // bytes, scaled; 0 if it was closed
+  Seq receiver_rcv_nxt;               // highest ACK its receiver had sent
+  std::uint32_t receiver_window = 0;  // bytes, scaled; 0 if it was closed
   bool receiver_has_sack = false;
   Seq receiver_sack_edge;
   bool receiver_has_seq = false;
   Seq receiver_snd_nxt;
   Seq receiver_data_end;
   bool sender_has_rcv_nxt = false;
-  Seq sender_rcv_nxt;                  // highest ACK its sender had sent before
+  Seq sender_rcv_nxt;  // highest ACK its sender had sent before
   std::uint16_t sender_window_before = 0;
   bool sender_had_window = false;
   std::uint8_t usual_hop_limit = 0;
   std::uint32_t usual_hop_limit_seen = 0;
   std::optional<std::uint16_t> sender_last_ip_id;
-  std::uint32_t sender_ts = 0;         // the newest time stamp its sender is known to have used
-  bool sender_had_ts = false;          // by then, the RST's own included
+  std::uint32_t sender_ts = 0;  // the newest time stamp its sender is known to have used
+  bool sender_had_ts = false;   // by then, the RST's own included
   Trigger trigger;
-  bool fin_unseen = false;             // an ACK one beyond all data: perhaps a FIN not captured
-  std::int64_t idle_ns = 0;            // since the last new data or FIN, before it or its trigger
+  bool fin_unseen = false;   // an ACK one beyond all data: perhaps a FIN not captured
+  std::int64_t idle_ns = 0;  // since the last new data or FIN, before it or its trigger
   bool idle_known = false;
   Moment sender_last_before;
   Run sender_resends;
   Run sender_keep_alives;
   Run sender_window_probes;
-  bool sender_zero_window = false;     // the sender's own window was closed
+  bool sender_zero_window = false;  // the sender's own window was closed
   bool receiver_zero_window = false;
   bool sender_fin_sent = false;
   bool sender_fin_acked = false;
@@ -120,35 +128,43 @@ struct Reset {
   std::uint64_t receiver_bytes = 0;
 
   // Afterwards
-  Moment sender_sent_more;    // its purported sender sent data or a FIN, and not by reordering
-  Moment sender_acked_more;   // its purported sender acknowledged what it had not before
-  Moment sender_kept_mute;    // its purported sender spoke, and still had not seen the trigger
-  Moment receiver_acked;      // its receiver acknowledged anything
-  Seq receiver_ack_after;     // the highest of those
-  Moment receiver_spoke;      // its receiver sent any segment that is no RST
-  Moment challenge;           // its receiver answered at once with an unchanged ACK
+  Moment sender_sent_more;   // its purported sender sent data or a FIN, and not by reordering
+  Moment sender_acked_more;  // its purported sender acknowledged what it had not before
+  Moment sender_kept_mute;   // its purported sender spoke, and still had not seen the trigger
+  Moment receiver_acked;     // its receiver acknowledged anything
+  Seq receiver_ack_after;    // the highest of those
+  Moment receiver_spoke;     // its receiver sent any segment that is no RST
+  Moment challenge;          // its receiver answered at once with an unchanged ACK
 };
 
 // What one frame did; see tcpteardown.event of the field reference.
 enum class Event : std::uint8_t {
-  none, fin, fin_retransmitted, fin_acked, reset, challenge_ack, half_close_data,
-  syn_inside, icmp_error, fastclose,
+  none,
+  fin,
+  fin_retransmitted,
+  fin_acked,
+  reset,
+  challenge_ack,
+  half_close_data,
+  syn_inside,
+  icmp_error,
+  fastclose,
 };
 
 // The facts that the RFC 9293 states of both ends follow from, see state/tcp_state.h.
 struct StateFacts {
-  bool a_syn : 1 = false;       // sent a SYN without ACK
+  bool a_syn : 1 = false;  // sent a SYN without ACK
   bool b_syn : 1 = false;
   bool a_syn_ack : 1 = false;
   bool b_syn_ack : 1 = false;
-  bool established : 1 = false; // third step seen, or the capture starts after it
+  bool established : 1 = false;  // third step seen, or the capture starts after it
   bool a_fin : 1 = false;
   bool b_fin : 1 = false;
   bool a_fin_acked : 1 = false;
   bool b_fin_acked : 1 = false;
   bool a_fin_is_answer : 1 = false;  // its ACK covers the peer's FIN
   bool b_fin_is_answer : 1 = false;
-  bool reset : 1 = false;       // a RST that its receiver takes, by what was known when it came
+  bool reset : 1 = false;  // a RST that its receiver takes, by what was known when it came
 
   friend bool operator==(const StateFacts&, const StateFacts&) = default;
 };
@@ -158,13 +174,13 @@ struct Mark {
   FrameNumber frame = 0;
   Event event = Event::none;
   Side sender = Side::a;
-  StateFacts states;            // after this frame
+  StateFacts states;  // after this frame
 };
 
 // The longest time that one side let the other wait for data after its request.
 struct Wait {
   std::int64_t duration_ns = 0;
-  Moment request;              // last data of the one who waited
+  Moment request;  // last data of the one who waited
   Moment answer;
   Side waiting = Side::a;
   bool request_was_acked = false;
@@ -179,7 +195,7 @@ struct IcmpFacts {
   bool is_icmpv6 = false;
   std::uint8_t type = 0;
   std::uint8_t code = 0;
-  Side about = Side::a;        // whose segment could not be delivered
+  Side about = Side::a;  // whose segment could not be delivered
   bool about_syn = false;
 };
 
@@ -191,7 +207,7 @@ struct PendingSyn {
   bool is_syn_ack = false;
   TcpOptions options;
   bool other_spoke = false;
-  Moment challenge;              // the challenge ACK of RFC 9293 §3.10.7.4
+  Moment challenge;  // the challenge ACK of RFC 9293 §3.10.7.4
 };
 
 // A packet of the client as the server sees it come in.
@@ -214,7 +230,8 @@ inline constexpr std::size_t kRecentKept = 8;
 class ResetLog {
  public:
   ResetLog() = default;
-  ResetLog(const ResetLog& log) : kept_(log.kept_ ? std::make_unique<Kept>(*log.kept_) : nullptr), count_(log.count_) {}
+  ResetLog(const ResetLog& log)
+      : kept_(log.kept_ ? std::make_unique<Kept>(*log.kept_) : nullptr), count_(log.count_) {}
   ResetLog(ResetLog&&) noexcept = default;
   ResetLog& operator=(const ResetLog& log) { return *this = ResetLog(log); }
   ResetLog& operator=(ResetLog&&) noexcept = default;
@@ -247,32 +264,33 @@ struct Connection {
 
   Moment first;
   Moment last;
+  Moment before_last;  // the frame before it
   std::uint32_t frames = 0;
-  std::uint32_t duplicates = 0;        // copies of a packet already seen
+  std::uint32_t duplicates = 0;  // copies of a packet already seen
   bool has_stream = false;
-  std::uint32_t stream = 0;            // tcp.stream
-  bool truncated = false;              // a header cut by the snap length
+  std::uint32_t stream = 0;  // tcp.stream
+  bool truncated = false;    // a header cut by the snap length
   bool time_ran_backwards = false;
 
-  bool handshake_acked = false;        // the third step was seen, or data after a SYN-ACK
+  bool handshake_acked = false;  // the third step was seen, or data after a SYN-ACK
   Moment handshake_done;
-  std::int64_t round_trip_ns = 0;      // SYN to the ACK of the SYN-ACK; 0: not seen
-  Moment bad_syn_ack;                  // a SYN-ACK that acknowledges what was never sent
-  Moment stale_ack;                    // a SYN answered by an ACK of an old connection
+  std::int64_t round_trip_ns = 0;  // SYN to the ACK of the SYN-ACK; 0: not seen
+  Moment bad_syn_ack;              // a SYN-ACK that acknowledges what was never sent
+  Moment stale_ack;                // a SYN answered by an ACK of an old connection
   Wait longest_wait;
-  Moment last_activity;                // new data, FIN or handshake of either side
-  std::int64_t quiet_before_ns = 0;    // between that and the activity before it
+  Moment last_activity;              // new data, FIN or handshake of either side
+  std::int64_t quiet_before_ns = 0;  // between that and the activity before it
   IcmpFacts icmp;
 
   PendingSyn pending;
-  bool superseded = false;             // a later connection of the same ends followed
-  Moment next_syn;                     // its SYN
+  bool superseded = false;  // a later connection of the same ends followed
+  Moment next_syn;          // its SYN
   bool next_established = false;
 
   ResetLog resets;
-  bool reset_taken = false;            // a RST came that its receiver takes, as far as known then
-  bool over = false;                   // both FINs, or reset_taken: the next SYN is a new connection
-  Moment fastclose;                    // MP_FASTCLOSE (RFC 8684 §3.5)
+  bool reset_taken = false;  // a RST came that its receiver takes, as far as known then
+  bool over = false;         // both FINs, or reset_taken: the next SYN is a new connection
+  Moment fastclose;          // MP_FASTCLOSE (RFC 8684 §3.5)
 
   std::array<std::array<RecentSegment, kRecentKept>, 2> recent{};  // per side, a ring
   std::array<std::uint8_t, 2> recent_next{};

@@ -83,6 +83,13 @@ Segment pending_segment(const Connection& c) {
   return s;
 }
 
+// A forged or damaged time is held where the difference of any two still fits (the year 2116).
+std::int64_t held(std::int64_t time_ns) {
+  constexpr std::int64_t kMost = (std::int64_t{1} << 62) - 1;
+  if (time_ns > kMost) return kMost;
+  return time_ns < -kMost ? -kMost : time_ns;
+}
+
 }  // namespace
 
 ConnectionTable::ConnectionTable(std::uint64_t hash_seed) : flows_(16, FlowKeyHash{hash_seed}) {}
@@ -104,7 +111,9 @@ ConnectionIndex ConnectionTable::open(Flow& flow, const Segment& s) {
   return index;
 }
 
-ConnectionIndex ConnectionTable::add(const Segment& s) {
+ConnectionIndex ConnectionTable::add(const Segment& segment) {
+  Segment s = segment;
+  s.time_ns = held(s.time_ns);
   note_time(s.time_ns);
   Flow& flow = flows_[flow_key(s.source, s.destination)];
   if (flow.incarnations.empty()) open(flow, s);
@@ -112,6 +121,10 @@ ConnectionIndex ConnectionTable::add(const Segment& s) {
   if (answers_pending(connections_[index], s)) {
     Connection& old = connections_[index];
     const Segment first = pending_segment(old);
+    if (old.last.frame == first.frame && old.before_last.seen()) {
+      old.last = old.before_last;  // that SYN was the next connection's
+      --old.frames;
+    }
     index = open(flow, first);
     fold(connections_[index], first);
   } else if (starts_new(connections_[index], s)) {
@@ -125,16 +138,19 @@ ConnectionIndex ConnectionTable::add(const Segment& s) {
 }
 
 std::optional<ConnectionIndex> ConnectionTable::add(const IcmpError& error) {
-  note_time(error.time_ns);
+  IcmpError timed = error;
+  timed.time_ns = held(error.time_ns);
+  note_time(timed.time_ns);
   const auto found = flows_.find(flow_key(error.quoted_source, error.quoted_destination));
   if (found == flows_.end() || found->second.incarnations.empty()) return std::nullopt;
   const ConnectionIndex index = found->second.incarnations.back();
-  fold(connections_[index], error);
+  fold(connections_[index], timed);
   return index;
 }
 
 void ConnectionTable::note_time(std::int64_t time_ns) {
-  if (!has_time_ || time_ns > latest_time_ns_) latest_time_ns_ = time_ns;
+  const std::int64_t now = held(time_ns);
+  if (!has_time_ || now > latest_time_ns_) latest_time_ns_ = now;
   has_time_ = true;
 }
 
@@ -142,9 +158,9 @@ std::optional<ConnectionIndex> ConnectionTable::find(const FlowKey& key, FrameNu
   const auto found = flows_.find(key);
   if (found == flows_.end()) return std::nullopt;
   const std::vector<ConnectionIndex>& all = found->second.incarnations;
-  const auto behind = std::upper_bound(
-      all.begin(), all.end(), frame,
-      [this](FrameNumber f, ConnectionIndex i) { return f < connections_[i].first.frame; });
+  const auto behind =
+      std::upper_bound(all.begin(), all.end(), frame,
+                       [this](FrameNumber f, ConnectionIndex i) { return f < connections_[i].first.frame; });
   if (behind == all.begin()) return std::nullopt;
   return *(behind - 1);
 }

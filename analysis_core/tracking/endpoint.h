@@ -23,11 +23,11 @@ struct Moment {
 // One FIN as the capture shows it. Retransmissions are counted, not listed, so that a hostile
 // capture cannot make a Connection grow.
 struct Fin {
-  Seq seq;                   // the sequence number that the FIN itself occupies
+  Seq seq;  // the sequence number that the FIN itself occupies
   Moment first;
-  Moment last;               // of the original or its latest retransmission
-  Moment acked;              // first ACK from the peer that covers seq
-  Seq ack_field;             // SEG.ACK of the first FIN segment: what its sender had received
+  Moment last;    // of the original or its latest retransmission
+  Moment acked;   // first ACK from the peer that covers seq
+  Seq ack_field;  // SEG.ACK of the first FIN segment: what its sender had received
   bool has_ack_field = false;
   std::uint16_t retransmissions = 0;
   std::int64_t last_interval_ns = 0;  // between the last two copies
@@ -56,7 +56,7 @@ struct Run {
 // Sequence space of this side that the capture skipped, up to four holes at a time.
 struct Hole {
   Seq start;
-  Seq end;               // start == end: unused
+  Seq end;                    // start == end: unused
   bool acknowledged = false;  // by the peer: the bytes arrived, the capture missed them
 };
 
@@ -73,23 +73,23 @@ struct HopLimits {
 struct PayloadContext {
   bool is_http = false;
   bool is_tls = false;
-  bool last_is_tls_alert = false;   // the latest data segment is one TLS alert record
-  bool length_known = false;        // HTTP Content-Length
-  std::uint16_t http_status = 0;    // of the latest response; 0: none seen
-  Seq message_end;                  // end of the latest HTTP message, if length_known
-  Moment message;                   // the segment that started it
+  bool last_is_tls_alert = false;  // the latest data segment is one TLS alert record
+  bool length_known = false;       // HTTP Content-Length
+  std::uint16_t http_status = 0;   // of the latest response; 0: none seen
+  Seq message_end;                 // end of the latest HTTP message, if length_known
+  Moment message;                  // the segment that started it
 };
 
 struct Endpoint {
   // Opening
   bool has_iss = false;
   Seq iss;
-  Moment syn;              // first SYN or SYN-ACK
+  Moment syn;  // first SYN or SYN-ACK
   Moment last_syn;
   std::uint16_t syn_count = 0;
   std::uint16_t synack_count = 0;
-  std::uint32_t syn_bytes = 0;        // payload in the SYN (TCP Fast Open, RFC 7413)
-  std::uint16_t mss = 0;              // bytes; 0: not announced
+  std::uint32_t syn_bytes = 0;  // payload in the SYN (TCP Fast Open, RFC 7413)
+  std::uint16_t mss = 0;        // bytes; 0: not announced
   bool has_window_scale = false;
   std::uint8_t window_scale = 0;
   bool offers_timestamps = false;
@@ -99,40 +99,40 @@ struct Endpoint {
   // Sending
   bool has_seq = false;
   Seq first_seq;
-  Seq snd_nxt;             // highest sequence number sent, plus one; a RST never raises it
-  Seq data_end;            // the same for payload alone
-  std::uint64_t bytes = 0; // payload sent, each byte once, holes included
+  Seq snd_nxt;                        // highest sequence number sent, plus one; a RST never raises it
+  Seq data_end;                       // the same for payload alone
+  std::uint64_t bytes = 0;            // payload sent, each byte once, holes included
   std::uint32_t segments = 0;         // without RSTs and copies
   std::uint32_t data_segments = 0;    // that brought new data
   std::uint32_t longest_segment = 0;  // payload bytes
-  Moment odd_segment;      // a segment a little shorter than the longest inside a bulk transfer
+  Moment odd_segment;                 // a segment a little shorter than the longest inside a bulk transfer
   std::uint32_t odd_length = 0;
   Moment first_data;
-  Moment last_data;        // that brought new data
-  Moment last_segment;     // any but RSTs
-  Seq ack_at_last_data;    // SEG.ACK of the last segment with new data
+  Moment last_data;      // that brought new data
+  Moment last_segment;   // any but RSTs
+  Seq ack_at_last_data;  // SEG.ACK of the last segment with new data
   bool has_ack_at_last_data = false;
-  std::uint32_t ts_value = 0;         // of the last segment that carried timestamps
+  std::uint32_t ts_value = 0;  // of the last segment that carried timestamps
   bool has_ts = false;
 
   // Data without data from the other side between: how a transfer is going on.
   std::uint32_t burst_segments = 0;
   Moment burst_start;
-  Seq burst_seq;           // first byte of the burst
+  Seq burst_seq;  // first byte of the burst
 
   // Receiving
   bool has_ack = false;
-  Seq rcv_nxt;             // highest ACK sent in a segment that is no RST
-  Moment ack_advanced;     // when that last grew
+  Seq rcv_nxt;          // highest ACK sent in a segment that is no RST
+  Moment ack_advanced;  // when that last grew
   bool has_sack = false;
-  Seq sack_edge;           // right edge of the highest SACK block sent
+  Seq sack_edge;  // right edge of the highest SACK block sent
   std::uint16_t window_raw = 0;
   bool zero_window = false;
   Moment zero_window_since;
 
   // Unanswered
   Seq resend_seq;
-  Run resends;             // of the oldest unacknowledged byte, without progress
+  Run resends;  // of the oldest unacknowledged byte, without progress
   Run keep_alives;
   Run window_probes;
   std::uint32_t retransmissions = 0;  // all of them
@@ -142,23 +142,25 @@ struct Endpoint {
   bool peer_acked_one_beyond = false;  // ACK = SND.NXT+1: an unseen FIN, or one unseen byte
   Moment one_beyond;
   Seq one_beyond_ack;
-  bool sent_after_peer_fin = false;    // new data whose ACK covers the peer's FIN
-  Seq after_fin_start;                 // its first byte
+  bool sent_after_peer_fin = false;  // new data whose ACK covers the peer's FIN
+  Seq after_fin_start;               // its first byte
   Moment after_fin_first;
   Moment after_fin_last;
-  Moment data_beyond_fin;              // payload beyond its own FIN
+  Moment data_beyond_fin;  // payload beyond its own FIN
 
   // Capture
   std::array<Hole, 4> holes{};
-  std::uint64_t missed_bytes = 0;      // acknowledged by the peer, never captured
+  std::uint64_t missed_bytes = 0;  // acknowledged by the peer, never captured
   bool reordered = false;
 
   // Habits
   HopLimits hop_limits;
   bool has_ip_id = false;
-  std::uint16_t last_ip_id = 0;        // of the last packet with a non-zero id
+  std::uint16_t last_ip_id = 0;  // of the last packet with a non-zero id
   bool ip_id_varies = false;
-  std::uint64_t link_source = 0;       // first MAC address seen; 0: none
+  bool df_known = false;  // IPv4: whether its segments mostly forbid fragments
+  bool sends_df = false;
+  std::uint64_t link_source = 0;  // first MAC address seen; 0: none
   std::uint8_t last_hop_limit = 0;
 
   PayloadContext payload;

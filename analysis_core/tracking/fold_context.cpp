@@ -52,8 +52,8 @@ std::string_view header(std::string_view head, std::string_view name) {
 }
 
 bool starts_http_request(std::string_view text) {
-  for (const std::string_view method : {"GET ", "POST ", "PUT ", "HEAD ", "DELETE ", "OPTIONS ",
-                                        "PATCH ", "CONNECT ", "TRACE "}) {
+  for (const std::string_view method :
+       {"GET ", "POST ", "PUT ", "HEAD ", "DELETE ", "OPTIONS ", "PATCH ", "CONNECT ", "TRACE "}) {
     if (text.starts_with(method)) return true;
   }
   return false;
@@ -120,6 +120,10 @@ void fold_habits(Endpoint& x, const Segment& s) {
       if (slot->count < 0xffff'ffff) ++slot->count;
     }
     x.last_hop_limit = s.hop_limit;
+  }
+  if (s.has_ip_id) {
+    x.df_known = true;
+    x.sends_df = s.dont_fragment;
   }
   if (s.has_ip_id && s.ip_id != 0) {
     if (x.has_ip_id && x.last_ip_id != s.ip_id) x.ip_id_varies = true;

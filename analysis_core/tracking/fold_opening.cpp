@@ -108,7 +108,9 @@ void fold_handshake_ack(Connection& c, Side side, const Segment& s) {
   note_activity(c, moment(s));
   if (acks_syn_ack && x.syn.seen()) {
     const Moment& start = x.syn_count > 1 ? x.last_syn : x.syn;
-    if (s.time_ns > start.time_ns) c.round_trip_ns = s.time_ns - start.time_ns;
+    constexpr std::int64_t kMost = 60'000'000'000;  // no path takes a minute
+    const std::int64_t trip = s.time_ns - start.time_ns;
+    if (trip > 0) c.round_trip_ns = trip < kMost ? trip : kMost;
   }
 }
 

@@ -30,13 +30,18 @@ bool is_unanswered(const Endpoint& resetter, const RecentSegment& r) {
   return space > 0 && !acknowledged && r.kind != SegmentKind::keep_alive;
 }
 
-// A segment that asks for an answer is a better trigger than a pure ACK, a later one better
-// than an earlier one.
+// Data is a better trigger than a bare FIN or a probe, and these are better than a pure ACK;
+// among equals the latest.
 bool is_better(const RecentSegment& r, const Trigger& best) {
   if (!best.seen()) return true;
-  const auto asks = [](SegmentKind kind) { return kind != SegmentKind::pure_ack; };
-  if (asks(r.kind) != asks(best.kind)) return asks(r.kind);
-  return r.at.frame > best.at.frame;
+  const auto rank = [](SegmentKind kind, std::uint32_t length) {
+    if (kind == SegmentKind::pure_ack) return 0;
+    const bool probe = kind == SegmentKind::keep_alive || kind == SegmentKind::window_probe;
+    return length > 0 && !probe ? 2 : 1;
+  };
+  const int mine = rank(r.kind, r.length);
+  const int other_rank = rank(best.kind, best.length);
+  return mine != other_rank ? mine > other_rank : r.at.frame > best.at.frame;
 }
 
 Trigger find_trigger(const Connection& c, Side resetter, const Segment& s) {
@@ -44,12 +49,18 @@ Trigger find_trigger(const Connection& c, Side resetter, const Segment& s) {
   for (const RecentSegment& r : c.recent[static_cast<std::size_t>(other(resetter))]) {
     if (!r.at.seen() || r.flags.rst) continue;
     if (s.time_ns - r.at.time_ns > trigger_reach_ns(c, r.kind)) continue;
-    const bool matches = s.flags.ack
-                             ? r.flags.syn && !r.flags.ack && s.ack == r.seq + 1 + r.length
-                             : r.flags.ack && r.ack == s.seq;
+    const bool matches = s.flags.ack ? r.flags.syn && !r.flags.ack && s.ack == r.seq + 1 + r.length
+                                     : r.flags.ack && r.ack == s.seq;
     if (!matches || !is_unanswered(c.side(resetter), r) || !is_better(r, best)) continue;
-    best = {.at = r.at, .seq = r.seq, .ack = r.ack, .length = r.length, .fin = r.flags.fin,
-            .syn = r.flags.syn, .kind = r.kind, .window = r.window, .ip_id = r.ip_id,
+    best = {.at = r.at,
+            .seq = r.seq,
+            .ack = r.ack,
+            .length = r.length,
+            .fin = r.flags.fin,
+            .syn = r.flags.syn,
+            .kind = r.kind,
+            .window = r.window,
+            .ip_id = r.ip_id,
             .has_ip_id = r.has_ip_id};
   }
   return best;
@@ -74,7 +85,8 @@ void describe_packet(Reset& r, const Segment& s) {
 
 void describe_sender(Reset& r, const Endpoint& x) {
   r.sender_has_seq = x.has_seq;
-  r.sender_snd_nxt = r.sender_highest = x.snd_nxt;
+  r.sender_snd_nxt = x.snd_nxt;
+  r.sender_highest = x.has_seq ? x.snd_nxt : r.seq;
   r.sender_missed = x.missed_bytes > 0;
   for (const Hole& hole : x.holes) r.sender_missed = r.sender_missed || hole.start != hole.end;
   r.sender_has_rcv_nxt = x.has_ack;
@@ -155,7 +167,8 @@ void note_earlier_resets(Connection& c, Reset& r, const Segment& s) {
 // the IP identification where the RST continues its sender's count, and by more time than
 // reordering takes.
 bool sent_after(const Connection& c, const Reset& r, const Segment& s) {
-  const bool ack_is_true = r.has_ack && (!r.receiver_has_seq || at_or_before(r.ack, r.receiver_snd_nxt + 1)) &&
+  const bool ack_is_true = r.has_ack &&
+                           (!r.receiver_has_seq || at_or_before(r.ack, r.receiver_snd_nxt + 1)) &&
                            (!r.sender_has_rcv_nxt || at_or_after(r.ack, r.sender_rcv_nxt));
   if (ack_is_true && s.flags.ack && after(s.ack, r.ack)) return true;
   if (r.sender_had_ts && s.options.has_timestamps) {
@@ -168,7 +181,8 @@ bool sent_after(const Connection& c, const Reset& r, const Segment& s) {
   const auto from = [](std::uint16_t a, std::uint16_t b) {
     return static_cast<std::int16_t>(static_cast<std::uint16_t>(b - a));
   };
-  const bool in_sequence = from(*r.sender_last_ip_id, r.ip_id) > 0 && from(*r.sender_last_ip_id, r.ip_id) < 100;
+  const bool in_sequence =
+      from(*r.sender_last_ip_id, r.ip_id) > 0 && from(*r.sender_last_ip_id, r.ip_id) < 100;
   return !in_sequence || from(r.ip_id, s.ip_id) > 0;
 }
 
@@ -191,9 +205,16 @@ void take_overtaken_trigger(const Connection& c, Reset& r, const Segment& s, Seg
   const bool asks = kind != SegmentKind::pure_ack;
   if (r.has_ack || r.trigger.seen() || !s.flags.ack || s.ack != r.seq || !asks) return;
   if (s.time_ns - r.at.time_ns > reordering_slack_ns(c)) return;
-  r.trigger = {.at = moment(s), .seq = s.seq, .ack = s.ack, .length = s.payload_length,
-               .fin = s.flags.fin, .syn = s.flags.syn, .kind = kind, .window = s.window,
-               .ip_id = s.ip_id, .has_ip_id = s.has_ip_id};
+  r.trigger = {.at = moment(s),
+               .seq = s.seq,
+               .ack = s.ack,
+               .length = s.payload_length,
+               .fin = s.flags.fin,
+               .syn = s.flags.syn,
+               .kind = kind,
+               .window = s.window,
+               .ip_id = s.ip_id,
+               .has_ip_id = s.has_ip_id};
 }
 
 // What the purported sender says after its RST.

@@ -9,8 +9,7 @@ namespace {
 bool is_probe_of_old_byte(const Endpoint& x, const Endpoint& y, const Segment& s) {
   const bool no_control = !s.flags.syn && !s.flags.fin;
   const bool all_acknowledged = !y.has_ack || at_or_after(y.rcv_nxt, x.snd_nxt);
-  return no_control && x.segments > 0 && s.payload_length <= 1 && s.seq + 1 == x.snd_nxt &&
-         all_acknowledged;
+  return no_control && x.segments > 0 && s.payload_length <= 1 && s.seq + 1 == x.snd_nxt && all_acknowledged;
 }
 
 // One byte beyond a closed window (RFC 9293 §3.8.6.1).
@@ -55,7 +54,9 @@ void note_wait(Connection& c, Side side, const Segment& s) {
   if (!y.last_data.seen() || !later(y.last_data, x.last_data)) return;
   const std::int64_t waited = s.time_ns - y.last_data.time_ns;
   if (waited <= c.longest_wait.duration_ns) return;
-  c.longest_wait = {.duration_ns = waited, .request = y.last_data, .answer = moment(s),
+  c.longest_wait = {.duration_ns = waited,
+                    .request = y.last_data,
+                    .answer = moment(s),
                     .waiting = other(side),
                     .request_was_acked = x.has_ack && at_or_after(x.rcv_nxt, y.data_end)};
 }
@@ -167,19 +168,18 @@ SegmentKind fold_payload(Connection& c, Side side, const Segment& s) {
     x.first_seq = x.snd_nxt = x.data_end = start;
   }
   if (is_probe_of_new_byte(x, y, s) || (is_probe_of_old_byte(x, y, s) && y.zero_window)) {
-    x.window_probes.add(now, x.window_probes.count > 0 ? x.window_probes.last.time_ns
-                                                       : x.last_segment.time_ns);
+    x.window_probes.add(now,
+                        x.window_probes.count > 0 ? x.window_probes.last.time_ns : x.last_segment.time_ns);
     return SegmentKind::window_probe;
   }
   if (is_probe_of_old_byte(x, y, s)) {
-    x.keep_alives.add(now, x.keep_alives.count > 0 ? x.keep_alives.last.time_ns
-                                                   : x.last_segment.time_ns);
+    x.keep_alives.add(now, x.keep_alives.count > 0 ? x.keep_alives.last.time_ns : x.last_segment.time_ns);
     return SegmentKind::keep_alive;
   }
   if (s.payload_length == 0) {
     const bool behind_unseen_fin = x.peer_acked_one_beyond && start == x.one_beyond_ack;
-    if (!s.flags.syn && !s.flags.fin && !behind_unseen_fin && after(start, x.snd_nxt)) {
-      add_hole(x, x.snd_nxt, start, false);  // the segments before this ACK were not captured
+    if (!s.flags.syn && !behind_unseen_fin && after(start, x.snd_nxt)) {
+      add_hole(x, x.snd_nxt, start, false);  // the segments before this one were not captured
       x.bytes += static_cast<std::uint64_t>(distance(x.data_end, start));
       x.snd_nxt = x.data_end = start;
     }

@@ -16,8 +16,8 @@ void append(ZeekHistory& h, char letter, bool originator) {
 }
 
 // S, H, F and R are written again only with another sequence number.
-void append_repeatable(ZeekHistory& h, ZeekSide& side, Repeatable which, char letter,
-                       std::uint32_t seq, bool originator) {
+void append_repeatable(ZeekHistory& h, ZeekSide& side, Repeatable which, char letter, std::uint32_t seq,
+                       bool originator) {
   const auto bit = static_cast<std::uint8_t>(1U << which);
   if ((side.repeatable_seen & bit) != 0 && side.last_seq[which] == seq) return;
   side.repeatable_seen = static_cast<std::uint8_t>(side.repeatable_seen | bit);
@@ -118,8 +118,8 @@ bool starts_flipped(const Segment& s) {
 }  // namespace
 
 void fold(ZeekHistory& h, const Segment& s, bool from_a) {
-  const bool first = h.length == 0 && h.originator.state == ZeekState::inactive &&
-                     h.responder.state == ZeekState::inactive;
+  const bool first =
+      h.length == 0 && h.originator.state == ZeekState::inactive && h.responder.state == ZeekState::inactive;
   if (first && starts_flipped(s)) {
     h.flipped = true;
     h.letters[h.length++] = '^';

@@ -28,8 +28,16 @@ Errno of_icmp4(std::uint8_t type, std::uint8_t code) {
   if (type == 11) return Errno::ehostunreach;
   if (type != 3) return Errno::unknown;
   switch (code) {
-    case 0: case 6: case 9: case 11: return Errno::enetunreach;
-    case 1: case 10: case 12: case 13: case 14: case 15: return Errno::ehostunreach;
+    case 0:
+    case 6:
+    case 9:
+    case 11: return Errno::enetunreach;
+    case 1:
+    case 10:
+    case 12:
+    case 13:
+    case 14:
+    case 15: return Errno::ehostunreach;
     case 3: return Errno::econnrefused;
     default: return Errno::unknown;
   }
@@ -40,8 +48,11 @@ Errno of_icmp6(std::uint8_t type, std::uint8_t code) {
   if (type != 1) return Errno::unknown;
   switch (code) {
     case 0: return Errno::enetunreach;
-    case 1: case 5: case 6: return Errno::eacces;
-    case 2: case 3: return Errno::ehostunreach;
+    case 1:
+    case 5:
+    case 6: return Errno::eacces;
+    case 2:
+    case 3: return Errno::ehostunreach;
     case 4: return Errno::econnrefused;
     default: return Errno::unknown;
   }
@@ -67,8 +78,8 @@ ErrnoList in_setup(const Teardown& t, const Verdict& row, Side side) {
 
 ErrnoList in_graceful(const Teardown& t, Side side) {
   const Initiator who = initiator(t, *find_verdict("graceful"));
-  const bool closed_first = who == Initiator::both ||
-                            who == (side == t.client ? Initiator::client : Initiator::server);
+  const bool closed_first =
+      who == Initiator::both || who == (side == t.client ? Initiator::client : Initiator::server);
   if (closed_first) return one(facts::half_close_was_used(t) && !t.fins_crossed ? Errno::eof : Errno::none);
   return one(t.fin_acked(other(side)) ? Errno::eof : Errno::unknown);
 }
@@ -120,6 +131,13 @@ bool was_reset_too(const Teardown& t, Side side) {
   return false;
 }
 
+// The purported sender sent no RST; it may get one itself when it goes on.
+ErrnoList of_third_party(const Teardown& t, Side side) {
+  if (t.reset()->facts.sender != side) return of_reset_receiver(t, side);
+  if (!facts::handshake_complete(t)) return one(Errno::none);  // still in SYN-RECEIVED
+  return one(was_reset_too(t, side) ? Errno::econnreset : Errno::unknown);
+}
+
 ErrnoList in_timeout(const Teardown& t, Side side) {
   if (side == facts::who_gave_up(t) || facts::both_gave_up(t)) {
     const IcmpFacts& icmp = conn(t).icmp;
@@ -149,13 +167,11 @@ ErrnoList errno_of(const Teardown& t, const Verdict& row, Side side) {
     case Family::timeout: return in_timeout(t, side);
     case Family::open: return one(Errno::none);
     case Family::inconclusive: return one(Errno::unknown);
-    case Family::interference:
-      if (resets && !facts::handshake_complete(t)) return one(Errno::none);  // still in SYN-RECEIVED
-      if (resets) return one(was_reset_too(t, side) ? Errno::econnreset : Errno::unknown);
-      return of_reset_receiver(t, side);
+    case Family::interference: return of_third_party(t, side);
     case Family::abort:
     case Family::reactive: break;
   }
+  if (is(row, "midpath-reject")) return of_third_party(t, side);
   if (is(row, "abort-crossed")) {
     return one(foreign_hop_limit(*t.reset()) ? Errno::unknown : Errno::none);
   }

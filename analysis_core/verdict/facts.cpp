@@ -49,7 +49,7 @@ std::uint64_t own_outstanding(T t) {
 // At least four data segments in a row at their usual distance up to the RST (our choice).
 bool was_streaming(const Reset& r) {
   if (r.receiver_burst < 4 || !r.idle_known || r.receiver_burst_ns < 2'000'000) return false;
-  return r.idle_ns <= 3 * r.receiver_burst_ns / static_cast<std::int64_t>(r.receiver_burst - 1);
+  return r.idle_ns / 3 <= r.receiver_burst_ns / static_cast<std::int64_t>(r.receiver_burst - 1);
 }
 
 bool http_message_complete(const Endpoint& y) {
@@ -59,9 +59,8 @@ bool http_message_complete(const Endpoint& y) {
 // Silent after its last one for longer than the next would have taken (the interval at most
 // doubles, RFC 6298 §5.5), and for as long as a capture must be silent to say so.
 bool run_was_given_up(T t, const Run& run) {
-  const std::int64_t next_due = run.last_interval_ns * 5 / 2;
-  const std::int64_t needed = next_due > t.silence_ns ? next_due : t.silence_ns;
-  return left_after(t, run.last) >= needed;
+  const std::int64_t left = left_after(t, run.last);
+  return left / 5 * 2 >= run.last_interval_ns && left >= t.silence_ns;
 }
 
 bool gave_up_silently(T t, Side s, const Run& run, std::uint16_t least) {
@@ -72,13 +71,9 @@ bool reset_by_prober(T t, const Run& run, std::uint16_t least) {
   return reset_decides(t) && run.count >= least;
 }
 
-bool side_resends_in_vain(T t, Side s) {
-  return gave_up_silently(t, s, conn(t).side(s).resends, 3);
-}
+bool side_resends_in_vain(T t, Side s) { return gave_up_silently(t, s, conn(t).side(s).resends, 3); }
 
-bool side_keeps_alive_in_vain(T t, Side s) {
-  return gave_up_silently(t, s, conn(t).side(s).keep_alives, 2);
-}
+bool side_keeps_alive_in_vain(T t, Side s) { return gave_up_silently(t, s, conn(t).side(s).keep_alives, 2); }
 
 bool side_is_blocked(T t, Side s) {
   const Endpoint& y = conn(t).side(other(s));
@@ -210,17 +205,14 @@ bool both_sides_reset(T t) {
     const JudgedReset& next = t.resets[i];
     if (next.facts.sender == first.sender || next.facts.at.frame <= first.at.frame) continue;
     const bool at_its_end = next.facts.sender_has_seq && next.facts.seq == next.facts.sender_snd_nxt;
-    if (next.shape == Shape::active && at_its_end &&
-        next.facts.at.time_ns - first.at.time_ns <= reach) {
+    if (next.shape == Shape::active && at_its_end && next.facts.at.time_ns - first.at.time_ns <= reach) {
       return true;
     }
   }
   return false;
 }
 
-bool after_own_fin(T t) {
-  return active_reset(t) && rst(t).sender_fin_sent && !rst(t).receiver_fin_acked;
-}
+bool after_own_fin(T t) { return active_reset(t) && rst(t).sender_fin_sent && !rst(t).receiver_fin_acked; }
 
 bool after_peer_fin(T t) { return active_reset(t) && rst(t).receiver_fin_sent && !rst(t).sender_fin_sent; }
 
@@ -302,9 +294,7 @@ bool keep_alives_unanswered(T t) {
   return side_keeps_alive_in_vain(t, Side::a) || side_keeps_alive_in_vain(t, Side::b);
 }
 
-bool resends_then_own_reset(T t) {
-  return active_reset(t) && rst(t).sender_resends.count >= 3;
-}
+bool resends_then_own_reset(T t) { return active_reset(t) && rst(t).sender_resends.count >= 3; }
 
 // Without a RST of its own the sender vanished; what the peer sends later meets no socket
 // (Linux tcp_write_err sends none).
@@ -326,8 +316,8 @@ bool both_gave_up(T t) {
 
 Side who_gave_up(T t) {
   if (t.reset() != nullptr) return rst(t).sender;
-  const bool a = side_resends_in_vain(t, Side::a) || side_keeps_alive_in_vain(t, Side::a) ||
-                 side_is_blocked(t, Side::a);
+  const bool a =
+      side_resends_in_vain(t, Side::a) || side_keeps_alive_in_vain(t, Side::a) || side_is_blocked(t, Side::a);
   return a ? Side::a : Side::b;
 }
 

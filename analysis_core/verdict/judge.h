@@ -15,7 +15,15 @@ enum class Stage : std::uint8_t { syn, handshake, post_handshake, first_data, la
 
 // What an application's system calls return, as Linux reports it.
 enum class Errno : std::uint8_t {
-  none, eof, econnreset, epipe, econnrefused, etimedout, ehostunreach, enetunreach, eacces,
+  none,
+  eof,
+  econnreset,
+  epipe,
+  econnrefused,
+  etimedout,
+  ehostunreach,
+  enetunreach,
+  eacces,
   unknown,
 };
 
@@ -33,14 +41,14 @@ struct ErrnoList {
 struct Judgement {
   const Verdict* verdict = nullptr;
   Teardown evidence;
-  bool harmless = false;          // the row's harmless form
-  bool ended = false;             // something in the capture ended the connection
+  bool harmless = false;  // the row's harmless form
+  bool ended = false;     // something in the capture ended the connection
   Severity severity = Severity::none;
   Confidence confidence = Confidence::low;
   Initiator initiator = Initiator::unknown;
   Stage stage = Stage::later;
   Loss loss = Loss::none;
-  FrameNumber decisive_frame = 0; // 0: nothing ended it
+  FrameNumber decisive_frame = 0;  // 0: nothing ended it
   ErrnoList client_errno;
   ErrnoList server_errno;
 };

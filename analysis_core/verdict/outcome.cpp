@@ -42,8 +42,8 @@ Initiator silent_side(const Teardown& t, const Verdict& row) {
   if (row.family == Family::setup) return Initiator::server;
   const Side gave_up = facts::who_gave_up(t);
   const IcmpFacts& icmp = conn(t).icmp;
-  const bool path_reported = icmp.count > 0 && icmp.about == gave_up &&
-                             icmp.sender != conn(t).address(other(gave_up)).address;
+  const bool path_reported =
+      icmp.count > 0 && icmp.about == gave_up && icmp.sender != conn(t).address(other(gave_up)).address;
   if (path_reported || facts::both_gave_up(t)) return Initiator::network;
   return role_of(t, other(gave_up));
 }
@@ -166,7 +166,7 @@ Confidence confidence(const Teardown& t, const Verdict& row) {
   if (row.family == Family::half_closed && q.short_tail) at_most(Confidence::low);
   if (r != nullptr && !all_there) {
     if (!t.reset_accepted() || rests_on_missing_frames(t, row)) at_most(Confidence::low);
-    if (foreign_hop_limit(*r) && row.family != Family::interference) at_most(Confidence::low);
+    if (foreign_hop_limit(*r) && row.blame != Blame::network) at_most(Confidence::low);
   }
   return c;
 }

@@ -10,7 +10,15 @@
 namespace tcpteardown {
 
 enum class Family : std::uint8_t {
-  setup, graceful, half_closed, abort, reactive, timeout, interference, open, inconclusive,
+  setup,
+  graceful,
+  half_closed,
+  abort,
+  reactive,
+  timeout,
+  interference,
+  open,
+  inconclusive,
 };
 
 enum class Severity : std::uint8_t { none, chat, note, warn, error };
@@ -19,13 +27,13 @@ enum class Confidence : std::uint8_t { low, medium, high };
 
 // Who is named as the initiator (SPEC section 5), by role or by rule.
 enum class Blame : std::uint8_t {
-  first_fin,      // the side whose FIN was no answer; both if neither was
+  first_fin,  // the side whose FIN was no answer; both if neither was
   reset_sender,
   both,
   client,
   server,
-  icmp_sender,    // the server if it reported itself, else the network
-  silent_side,    // the one that stopped answering
+  icmp_sender,  // the server if it reported itself, else the network
+  silent_side,  // the one that stopped answering
   network,
   nobody,
   unknown,
@@ -33,14 +41,14 @@ enum class Blame : std::uint8_t {
 
 // One row of the catalogue. The first row that holds, from top to bottom, is the verdict.
 struct Verdict {
-  std::string_view slug;     // kebab-case; once released never renamed or reused
+  std::string_view slug;  // kebab-case; once released never renamed or reused
   Family family;
   Severity severity;
   bool (*holds)(const Teardown&);
   std::string_view summary;  // the expert info's text: lower-case start, no final period
   Blame blame;
-  Confidence cap;            // never more confident than this
-  std::string_view rfc;      // the rule's source: standard, stack behaviour, or our choice
+  Confidence cap;        // never more confident than this
+  std::string_view rfc;  // the rule's source: standard, stack behaviour, or our choice
   // The same ending in a form that harms nobody (own expert info, severity chat).
   bool (*harmless)(const Teardown&) = nullptr;
 };

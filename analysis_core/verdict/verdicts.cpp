@@ -19,7 +19,7 @@ constexpr std::array kCatalogue{
     // --- Somebody else ended it: hard evidence against the RST that was accepted ---------------
     Verdict{
         .slug = "midpath-reject",
-        .family = interference,
+        .family = reactive,
         .severity = S::error,
         .holds = [](T t) { return rejected_mid_path(t); },
         .summary = "a device on the path rejected a segment that the peer never saw",
@@ -93,10 +93,11 @@ constexpr std::array kCatalogue{
         .slug = "setup-synack-unanswered",
         .family = setup,
         .severity = S::note,
-        .holds = [](T t) {
-          return syn_ack_seen(t) && !handshake_complete(t) && !any_fin(t) &&
-                 (server_reset_opening(t) || long_enough_for_an_answer(t));
-        },
+        .holds =
+            [](T t) {
+              return syn_ack_seen(t) && !handshake_complete(t) && !any_fin(t) &&
+                     (server_reset_opening(t) || long_enough_for_an_answer(t));
+            },
         .summary = "the SYN-ACK was never acknowledged",
         .blame = B::client,
         .cap = C::high,
@@ -222,10 +223,11 @@ constexpr std::array kCatalogue{
         .slug = "abort-after-own-fin",
         .family = abort,
         .severity = S::note,
-        .holds = [](T t) {
-          return after_own_fin(t) || (reactive_reset(t) && resetter_had_closed(t) &&
-                                      trigger_is_ack_of_own_fin(t));
-        },
+        .holds =
+            [](T t) {
+              return after_own_fin(t) ||
+                     (reactive_reset(t) && resetter_had_closed(t) && trigger_is_ack_of_own_fin(t));
+            },
         .summary = "one side closed with a FIN and reset the connection after it",
         .blame = B::first_fin,
         .cap = C::high,
@@ -395,9 +397,10 @@ constexpr std::array kCatalogue{
         .slug = "half-closed-idle",
         .family = half_closed,
         .severity = S::warn,
-        .holds = [](T t) {
-          return one_fin_acked(t) && !data_still_flows(t) && t.reset() == nullptr && !t.quality.one_sided;
-        },
+        .holds =
+            [](T t) {
+              return one_fin_acked(t) && !data_still_flows(t) && t.reset() == nullptr && !t.quality.one_sided;
+            },
         .summary = "one side closed; the other never did",
         .blame = B::first_fin,
         .cap = C::high,

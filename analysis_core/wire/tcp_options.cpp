@@ -25,9 +25,7 @@ enum Kind : std::uint8_t {
 
 constexpr std::uint8_t kMaxWindowScale = 14;  // RFC 7323 §2.3: a larger shift is used as 14
 
-std::uint16_t read16(Bytes b) {
-  return static_cast<std::uint16_t>(b[0] << 8 | b[1]);
-}
+std::uint16_t read16(Bytes b) { return static_cast<std::uint16_t>(b[0] << 8 | b[1]); }
 
 std::uint32_t read32(Bytes b) {
   return std::uint32_t{b[0]} << 24 | std::uint32_t{b[1]} << 16 | std::uint32_t{b[2]} << 8 | b[3];
@@ -46,38 +44,25 @@ void read_sack(Bytes body, TcpOptions& options) {
 
 MptcpOption mptcp_subtype(std::uint8_t first_byte) {
   switch (first_byte >> 4) {
-    case 0:
-      return MptcpOption::capable;
-    case 1:
-      return MptcpOption::join;
-    case 2:
-      return MptcpOption::dss;
-    case 7:
-      return MptcpOption::fastclose;
-    case 8:
-      return MptcpOption::tcprst;
-    default:
-      return MptcpOption::other;
+    case 0: return MptcpOption::capable;
+    case 1: return MptcpOption::join;
+    case 2: return MptcpOption::dss;
+    case 7: return MptcpOption::fastclose;
+    case 8: return MptcpOption::tcprst;
+    default: return MptcpOption::other;
   }
 }
 
 // What says most about how a connection ends or what it belongs to comes last.
 int telling(MptcpOption option) {
   switch (option) {
-    case MptcpOption::none:
-      return 0;
-    case MptcpOption::other:
-      return 1;
-    case MptcpOption::dss:
-      return 2;
-    case MptcpOption::capable:
-      return 3;
-    case MptcpOption::join:
-      return 4;
-    case MptcpOption::tcprst:
-      return 5;
-    case MptcpOption::fastclose:
-      return 6;
+    case MptcpOption::none: return 0;
+    case MptcpOption::other: return 1;
+    case MptcpOption::dss: return 2;
+    case MptcpOption::capable: return 3;
+    case MptcpOption::join: return 4;
+    case MptcpOption::tcprst: return 5;
+    case MptcpOption::fastclose: return 6;
   }
   return 0;
 }
@@ -104,20 +89,15 @@ void read_option(std::uint8_t kind, Bytes body, TcpOptions& options) {
     case kSackPermitted:
       if (body.empty()) options.sack_permitted = true;
       break;
-    case kSack:
-      read_sack(body, options);
-      break;
+    case kSack: read_sack(body, options); break;
     case kTimestamps:
       if (body.size() != 8) break;
       options.has_timestamps = true;
       options.ts_value = read32(body);
       options.ts_echo = read32(body.subspan(4));
       break;
-    case kMptcp:
-      read_mptcp(body, options);
-      break;
-    default:
-      break;
+    case kMptcp: read_mptcp(body, options); break;
+    default: break;
   }
 }
 

@@ -68,6 +68,11 @@ void expect_words_agree_with_fields(const Report& r) {
   const bool says_lost =
       contains(r.summary, "are lost") || contains(r.summary, "is lost") || contains(r.summary, "may be lost");
   EXPECT_FALSE(r.loss == "none" && says_lost && !says_none) << "loss is none: " << r.summary;
+  bool tells_of_loss = false;
+  for (const std::string_view word : {"lost", "unread", "no ACK yet", "not processed", "did not get it"}) {
+    tells_of_loss = tells_of_loss || contains(r.summary, word);
+  }
+  EXPECT_TRUE(r.loss == "none" || tells_of_loss) << "loss is " << r.loss << ": " << r.summary;
   if (r.decisive_frame == 0 || !r.ended) return;
   // Clickable in Wireshark: the frame that decides is named.
   const std::string frame = std::to_string(r.decisive_frame);

@@ -35,7 +35,9 @@ class Tree(unittest.TestCase):
                 self.assertTrue(line.rstrip().endswith("]"), line)
 
     def test_a_long_explanation_is_readable_in_the_tree(self):
-        text = " ".join(support.lines(support.tshark("-2", "-r", self.path, "-V", "-O", "tcpteardown")))
+        shown = support.lines(support.tshark("-2", "-r", self.path, "-V", "-O", "tcpteardown"))
+        self.assertNotIn("[truncated]", "".join(shown))
+        text = " ".join(" ".join(shown).split())
         for sentence in self.connection["explanation"].split(". "):
             self.assertIn(sentence.rstrip("."), text)
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Every short exchange, from several starting points: none crashes, each connection gets exactly one verdict, and every row of
-// the catalogue is the verdict of some of them. A row that no exchange reaches stands behind another that always holds first.
+// Every short exchange, from several starting points: none crashes, each connection gets exactly one verdict,
+// and every row of the catalogue is the verdict of some of them. A row that no exchange reaches stands behind
+// another that always holds first.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -38,28 +39,37 @@ std::vector<Step> after_handshake(std::initializer_list<Step> more) {
 
 struct Start {
   const char* name;
-  std::vector<Step> played;   // before the enumeration starts
+  std::vector<Step> played;  // before the enumeration starts
   std::vector<Step> choices;
   int depth;
 };
 
 std::vector<Step> connected_choices() {
-  std::vector<Step> steps = for_both({data, data_crossing, fin, fin_crossing, ack, reset, reset_crossing, reset_reactive,
-                                      repeat, probe, ack_zero_window});
+  std::vector<Step> steps = for_both({data, data_crossing, fin, fin_crossing, ack, reset, reset_crossing,
+                                      reset_reactive, repeat, probe, ack_zero_window});
   steps.push_back({syn_new, 0});
   steps.push_back({wait, 0});
   return steps;
 }
 
 std::vector<Step> opening_choices() {
-  return {{syn, 0},           {syn, 1},       {syn_ack, 1}, {syn_ack_bad, 1}, {refuse, 1}, {stale_ack, 1},
-          {reset_reactive, 0}, {reset_crossing, 0}, {ack, 0},   {icmp, 0},        {wait, 0}};
+  return {{syn, 0},
+          {syn, 1},
+          {syn_ack, 1},
+          {syn_ack_bad, 1},
+          {refuse, 1},
+          {stale_ack, 1},
+          {reset_reactive, 0},
+          {reset_crossing, 0},
+          {ack, 0},
+          {icmp, 0},
+          {wait, 0}};
 }
 
 const std::vector<Start>& starts() {
   static const std::vector<Start> all{
       {"nothing", {}, opening_choices(), 5},
-      {"midstream", {}, connected_choices(), 3},
+      {"midstream", {}, connected_choices(), 4},
       {"handshake", kHandshake, connected_choices(), 4},
       {"answered_request", after_handshake({{data, 0}, {data, 1}, {ack, 0}}), connected_choices(), 4},
       {"repeated_data", after_handshake({{data, 0}, {repeat, 0}, {repeat, 0}}), connected_choices(), 3},
@@ -106,31 +116,38 @@ void enumerate(const Exchange& from, const Start& start, int depth, Seen& seen) 
 
 class Enumeration : public testing::TestWithParam<Start> {};
 
-// One level less than the whole: quick enough for a build with sanitizers.
 TEST_P(Enumeration, GivesEachConnectionAVerdict) {
   Exchange exchange{usual_hosts()};
   exchange.play_all(GetParam().played);
   Seen seen;
-  enumerate(exchange, GetParam(), GetParam().depth - 1, seen);
+  enumerate(exchange, GetParam(), GetParam().depth, seen);
   RecordProperty("exchanges", static_cast<int>(seen.exchanges));
-  EXPECT_GT(seen.exchanges, 400U);
+  EXPECT_GT(seen.exchanges, 10'000U);
   EXPECT_GT(seen.verdicts.size(), 3U);
 }
 
 INSTANTIATE_TEST_SUITE_P(From, Enumeration, testing::ValuesIn(starts()),
                          [](const auto& test) { return test.param.name; });
 
+std::vector<std::string_view> missing_rows(const Seen& seen) {
+  std::vector<std::string_view> missing;
+  for (const Verdict& row : catalogue()) {
+    if (!seen.verdicts.contains(row.slug)) missing.push_back(row.slug);
+  }
+  return missing;
+}
+
+// Shallow first, and no further than needed: the whole depth is the business of the tests above.
 TEST(EnumerationOfAll, ReachesEveryRow) {
   Seen seen;
-  for (const Start& start : starts()) {
-    Exchange exchange{usual_hosts()};
-    exchange.play_all(start.played);
-    enumerate(exchange, start, start.depth, seen);
+  for (int less = 1; less >= 0 && !missing_rows(seen).empty(); --less) {
+    for (const Start& start : starts()) {
+      Exchange exchange{usual_hosts()};
+      exchange.play_all(start.played);
+      enumerate(exchange, start, start.depth - less, seen);
+    }
   }
-  RecordProperty("exchanges", static_cast<int>(seen.exchanges));
-  for (const Verdict& row : catalogue()) {
-    EXPECT_TRUE(seen.verdicts.contains(row.slug)) << row.slug << " is never the verdict of a short exchange";
-  }
+  EXPECT_EQ(missing_rows(seen), std::vector<std::string_view>{}) << "never the verdict of a short exchange";
 }
 
 }  // namespace

@@ -4,10 +4,10 @@
 namespace tcpteardown::test {
 namespace {
 
-constexpr std::int64_t kStep = 10'000'000;             // ns between two frames
-constexpr std::int64_t kWait = 120'000'000'000;        // ns, longer than any threshold of ours
-constexpr std::uint32_t kData = 10;                    // bytes
-constexpr std::uint32_t kElsewhere = 0x4000'0000;      // far from every window
+constexpr std::int64_t kStep = 10'000'000;         // ns between two frames
+constexpr std::int64_t kWait = 120'000'000'000;    // ns, longer than any threshold of ours
+constexpr std::uint32_t kData = 10;                // bytes
+constexpr std::uint32_t kElsewhere = 0x4000'0000;  // far from every window
 
 }  // namespace
 
@@ -95,7 +95,10 @@ bool Exchange::play_connected(Step step) {
     case Move::data_crossing: return send_data(side, kData, false);
     case Move::fin: take(side); return send_data(side, 0, true);
     case Move::fin_crossing: return send_data(side, 0, true);
-    case Move::reset: take(side); send(side, reset_of(side)); return true;
+    case Move::reset:
+      take(side);
+      send(side, reset_of(side));
+      return true;
     case Move::reset_crossing: send(side, reset_of(side)); return true;
     case Move::ack:
     case Move::ack_zero_window: {

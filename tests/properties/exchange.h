@@ -15,13 +15,13 @@ namespace tcpteardown::test {
 
 // What can happen next. Those of a side come twice, for A and for B.
 enum class Move : std::uint8_t {
-  data,            // new bytes, having taken all that is under way to this side
-  data_crossing,   // the same without having taken it
+  data,           // new bytes, having taken all that is under way to this side
+  data_crossing,  // the same without having taken it
   fin,
   fin_crossing,
   ack,
   ack_zero_window,
-  reset,           // RST,ACK at SND.NXT: active
+  reset,  // RST,ACK at SND.NXT: active
   reset_crossing,
   reset_reactive,  // RST at the ACK number of the latest segment from the other side
   repeat,          // the last segment that takes sequence numbers, once more
@@ -29,11 +29,11 @@ enum class Move : std::uint8_t {
   syn,             // the first, or its repetition
   syn_new,         // with another ISN, inside the connection
   syn_ack,
-  syn_ack_bad,     // acknowledges what was never sent
-  refuse,          // RST,ACK with number 0 that acknowledges a SYN
-  stale_ack,       // pure ACK of another connection
-  icmp,            // a router reports that the last segment of this side could not be delivered
-  wait,            // two minutes pass (of no side)
+  syn_ack_bad,  // acknowledges what was never sent
+  refuse,       // RST,ACK with number 0 that acknowledges a SYN
+  stale_ack,    // pure ACK of another connection
+  icmp,         // a router reports that the last segment of this side could not be delivered
+  wait,         // two minutes pass (of no side)
 };
 
 struct Step {
@@ -68,9 +68,9 @@ class Exchange {
     Seq snd_nxt;
     Seq rcv_nxt;
     bool has_rcv_nxt = false;
-    Segment last;           // that takes sequence numbers
+    Segment last;  // that takes sequence numbers
     bool has_last = false;
-    Segment latest;         // of any kind
+    Segment latest;  // of any kind
     bool has_latest = false;
   };
 

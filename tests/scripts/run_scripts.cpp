@@ -20,14 +20,16 @@ TEST_P(Scripts, MeetsItsExpectations) {
   ASSERT_FALSE(result.script.expectations.empty()) << GetParam() << " expects nothing";
   Analysis analysis;
   analyse_script(result.script, analysis);
-  for (const std::string& failure : unmet(result.script, analysis)) ADD_FAILURE() << GetParam() << ": " << failure;
+  for (const std::string& failure : unmet(result.script, analysis))
+    ADD_FAILURE() << GetParam() << ": " << failure;
 }
 
 // tests/scripts/half-closed-idle/leak.seg is "half_closed_idle_leak".
 std::string test_name(const testing::TestParamInfo<std::string>& info) {
   std::string name = info.param.substr(std::string(TCPTEARDOWN_SCRIPTS).size() + 1);
   name.erase(name.size() - 4);
-  std::replace_if(name.begin(), name.end(), [](unsigned char c) { return std::isalnum(c) == 0; }, '_');
+  std::replace_if(
+      name.begin(), name.end(), [](unsigned char c) { return std::isalnum(c) == 0; }, '_');
   return name;
 }
 

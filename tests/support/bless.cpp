@@ -35,7 +35,8 @@ std::string kept_part(const std::string& line, const Expectation& first) {
   const std::size_t arrow = line.find("=>");
   if (arrow != std::string::npos) return line.substr(0, arrow) + "=> ";
   if (line.starts_with("verdict")) return "";
-  if (first.about == Expectation::About::frame_field) return "expect frame " + std::to_string(first.frame) + ' ';
+  if (first.about == Expectation::About::frame_field)
+    return "expect frame " + std::to_string(first.frame) + ' ';
   return "expect ";
 }
 
@@ -54,7 +55,8 @@ bool bless(const std::string& path) {
   Analysis analysis;
   analyse_script(result.script, analysis);
   std::map<std::size_t, std::vector<const Expectation*>> by_line;
-  for (const Expectation& expectation : result.script.expectations) by_line[expectation.line].push_back(&expectation);
+  for (const Expectation& expectation : result.script.expectations)
+    by_line[expectation.line].push_back(&expectation);
   std::vector<std::string> lines = read_lines(path);
   bool all_healed = true;
   bool has_changed = false;

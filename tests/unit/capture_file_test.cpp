@@ -74,7 +74,8 @@ TEST_F(CaptureFile, CutAnywhereGivesTheFramesBefore) {
     std::size_t whole_frames = 0;
     while (whole_frames < 3 && ends[whole_frames + 1] <= size) ++whole_frames;
     EXPECT_EQ(frames_.size(), whole_frames) << size;
-    EXPECT_EQ(result.outcome, size == ends[whole_frames] ? ReadOutcome::complete : ReadOutcome::damaged) << size;
+    EXPECT_EQ(result.outcome, size == ends[whole_frames] ? ReadOutcome::complete : ReadOutcome::damaged)
+        << size;
     if (result.outcome == ReadOutcome::damaged) {
       EXPECT_EQ(result.message, "the file is cut short in the middle of a packet");
     }
@@ -117,8 +118,8 @@ std::string big_endian(std::uint32_t value) {
 
 // RFC 1761: a frame of 5 bytes in a record padded to 8, of 60 on the wire.
 std::string snoop_record() {
-  return big_endian(60) + big_endian(5) + big_endian(32) + big_endian(0) + big_endian(100) + big_endian(7) + "abcde" +
-         std::string(3, '\0');
+  return big_endian(60) + big_endian(5) + big_endian(32) + big_endian(0) + big_endian(100) + big_endian(7) +
+         "abcde" + std::string(3, '\0');
 }
 
 TEST_F(CaptureFile, SnoopIsRead) {
@@ -128,10 +129,13 @@ TEST_F(CaptureFile, SnoopIsRead) {
   EXPECT_EQ(frames_[1].number, 2U);
   EXPECT_EQ(frames_[1].time_ns, 100'000'007'000);
   EXPECT_EQ(frames_[1].wire_length, 60U);
-  EXPECT_EQ(read(write(header + snoop_record() + snoop_record().substr(0, 27))).outcome, ReadOutcome::damaged);
-  EXPECT_EQ(frames_.size(), 1U);
-  EXPECT_EQ(read(write(header + big_endian(60) + big_endian(0xffff'ffff) + big_endian(30) + std::string(40, 'x'))).outcome,
+  EXPECT_EQ(read(write(header + snoop_record() + snoop_record().substr(0, 27))).outcome,
             ReadOutcome::damaged);
+  EXPECT_EQ(frames_.size(), 1U);
+  EXPECT_EQ(
+      read(write(header + big_endian(60) + big_endian(0xffff'ffff) + big_endian(30) + std::string(40, 'x')))
+          .outcome,
+      ReadOutcome::damaged);
   EXPECT_EQ(read(write(header.substr(0, 15))).outcome, ReadOutcome::unreadable);
 }
 

@@ -91,7 +91,9 @@ Bytes outer_ip(std::uint8_t protocol, const Bytes& content) {
   return out;
 }
 
-Bytes udp(const std::string& port, const Bytes& content) { return outer_ip(17, hex("c000" + port + "0000 0000") + content); }
+Bytes udp(const std::string& port, const Bytes& content) {
+  return outer_ip(17, hex("c000" + port + "0000 0000") + content);
+}
 
 Bytes ipv6_with(std::uint8_t next, const Bytes& extension) {
   Bytes packet = ip(true);
@@ -115,20 +117,25 @@ struct Wrapping {
 
 class Wrapped : public testing::TestWithParam<Wrapping> {};
 
-TEST_P(Wrapped, GivesTheSameSegment) { expect_sample(decode(GetParam().link_type, GetParam().frame), GetParam().is_ipv6); }
+TEST_P(Wrapped, GivesTheSameSegment) {
+  expect_sample(decode(GetParam().link_type, GetParam().frame), GetParam().is_ipv6);
+}
 
 INSTANTIATE_TEST_SUITE_P(
     Link, Wrapped,
     testing::Values(
-        Wrapping{"ethernet", DLT_EN10MB, ethernet()}, Wrapping{"ethernet_ipv6", DLT_EN10MB, ethernet(true), true},
+        Wrapping{"ethernet", DLT_EN10MB, ethernet()},
+        Wrapping{"ethernet_ipv6", DLT_EN10MB, ethernet(true), true},
         Wrapping{"vlan", DLT_EN10MB, hex(std::string(kMacs) + "8100 0005 0800") + ip()},
         Wrapping{"qinq", DLT_EN10MB, hex(std::string(kMacs) + "88a8 0005 8100 0006 86dd") + ip(true), true},
         Wrapping{"old_qinq", DLT_EN10MB, hex(std::string(kMacs) + "9100 0005 8100 0006 0800") + ip()},
         Wrapping{"snap", DLT_EN10MB, hex(std::string(kMacs) + "003d aaaa03 000000 0800") + ip()},
         Wrapping{"pppoe", DLT_EN10MB, hex(std::string(kMacs) + "8864 1100 0001 0033 0021") + ip()},
-        Wrapping{"pppoe_ipv6", DLT_EN10MB, hex(std::string(kMacs) + "8864 1100 0001 0047 0057") + ip(true), true},
+        Wrapping{"pppoe_ipv6", DLT_EN10MB, hex(std::string(kMacs) + "8864 1100 0001 0047 0057") + ip(true),
+                 true},
         Wrapping{"mpls", DLT_EN10MB, hex(std::string(kMacs) + "8847 00003040 00004140") + ip()},
-        Wrapping{"mpls_pseudowire", DLT_EN10MB, hex(std::string(kMacs) + "8847 00003140 00000000") + ethernet()},
+        Wrapping{"mpls_pseudowire", DLT_EN10MB,
+                 hex(std::string(kMacs) + "8847 00003140 00000000") + ethernet()},
         Wrapping{"sll", DLT_LINUX_SLL, hex("0000 0001 0006 021122334455 0000 0800") + ip()},
         Wrapping{"sll2", DLT_LINUX_SLL2, hex("0800 0000 00000002 0001 00 06 021122334455 0000") + ip()},
         Wrapping{"raw", DLT_RAW, ip()}, Wrapping{"raw_ipv6", DLT_RAW, ip(true), true},
@@ -145,34 +152,41 @@ INSTANTIATE_TEST_SUITE_P(
 INSTANTIATE_TEST_SUITE_P(
     Tunnel, Wrapped,
     testing::Values(
-        Wrapping{"ip_in_ip", DLT_RAW, outer_ip(4, ip())}, Wrapping{"six_in_four", DLT_RAW, outer_ip(41, ip(true)), true},
+        Wrapping{"ip_in_ip", DLT_RAW, outer_ip(4, ip())},
+        Wrapping{"six_in_four", DLT_RAW, outer_ip(41, ip(true)), true},
         Wrapping{"gre", DLT_RAW, outer_ip(47, hex("0000 0800") + ip())},
-        Wrapping{"gre_all_fields", DLT_RAW, outer_ip(47, hex("b000 86dd 00000000 00000001 00000002") + ip(true)), true},
+        Wrapping{"gre_all_fields", DLT_RAW,
+                 outer_ip(47, hex("b000 86dd 00000000 00000001 00000002") + ip(true)), true},
         Wrapping{"gre_ethernet", DLT_RAW, outer_ip(47, hex("0000 6558") + ethernet())},
         Wrapping{"pptp", DLT_RAW, outer_ip(47, hex("3081 880b 00100005 00000001 00000001 ff03 0021") + ip())},
         Wrapping{"erspan1", DLT_RAW, outer_ip(47, hex("0000 88be") + ethernet())},
         Wrapping{"erspan2", DLT_RAW, outer_ip(47, hex("1000 88be 00000001 10000000 00000000") + ethernet())},
-        Wrapping{"erspan3", DLT_RAW, outer_ip(47, hex("1000 22eb 00000001 20000000 00000000 00000000") + ethernet())},
+        Wrapping{"erspan3", DLT_RAW,
+                 outer_ip(47, hex("1000 22eb 00000001 20000000 00000000 00000000") + ethernet())},
         Wrapping{"ether_ip", DLT_RAW, outer_ip(97, hex("3000") + ethernet())},
         Wrapping{"mpls_in_ip", DLT_RAW, outer_ip(137, hex("00003140") + ip())},
         Wrapping{"vxlan", DLT_RAW, udp("12b5", hex("08000000 00000300") + ethernet())},
         Wrapping{"vxlan_gpe", DLT_RAW, udp("12b6", hex("0c000001 00000000") + ip())},
-        Wrapping{"geneve_with_option", DLT_RAW, udp("17c1", hex("02006558 00000300 0001 01 01 00000000") + ethernet())},
+        Wrapping{"geneve_with_option", DLT_RAW,
+                 udp("17c1", hex("02006558 00000300 0001 01 01 00000000") + ethernet())},
         Wrapping{"gtp_u", DLT_RAW, udp("0868", hex("30ff0000 00000001") + ip())},
-        Wrapping{"gtp_u_with_extension", DLT_RAW, udp("0868", hex("34ff0000 00000001 00000085 01000000") + ip(true)), true},
+        Wrapping{"gtp_u_with_extension", DLT_RAW,
+                 udp("0868", hex("34ff0000 00000001 00000085 01000000") + ip(true)), true},
         Wrapping{"teredo", DLT_RAW, udp("0dd8", ip(true)), true},
         Wrapping{"teredo_with_origin", DLT_RAW, udp("0dd8", hex("0000 010203040506") + ip(true)), true},
-        Wrapping{"ayiya", DLT_RAW,
-                 udp("13d0", hex("42 53 21 29 00000000") + Bytes(16 + 20, 0) + ip(true)), true}),
+        Wrapping{"ayiya", DLT_RAW, udp("13d0", hex("42 53 21 29 00000000") + Bytes(16 + 20, 0) + ip(true)),
+                 true}),
     [](const auto& test) { return test.param.name; });
 
 INSTANTIATE_TEST_SUITE_P(
     Ipv6Extensions, Wrapped,
-    testing::Values(
-        Wrapping{"hop_by_hop", DLT_IPV6, ipv6_with(0, hex("06 00 010400000000")), true},
-        Wrapping{"destination_then_routing", DLT_IPV6, ipv6_with(60, hex("2b 00 010400000000 06 00 0000 00000000")), true},
-        Wrapping{"unfragmented_fragment", DLT_IPV6, ipv6_with(44, hex("06 00 0000 00000001")), true},
-        Wrapping{"authentication", DLT_IPV6, ipv6_with(51, hex("06 04 0000 00000001 00000001") + Bytes(12, 9)), true}),
+    testing::Values(Wrapping{"hop_by_hop", DLT_IPV6, ipv6_with(0, hex("06 00 010400000000")), true},
+                    Wrapping{"destination_then_routing", DLT_IPV6,
+                             ipv6_with(60, hex("2b 00 010400000000 06 00 0000 00000000")), true},
+                    Wrapping{"unfragmented_fragment", DLT_IPV6, ipv6_with(44, hex("06 00 0000 00000001")),
+                             true},
+                    Wrapping{"authentication", DLT_IPV6,
+                             ipv6_with(51, hex("06 04 0000 00000001 00000001") + Bytes(12, 9)), true}),
     [](const auto& test) { return test.param.name; });
 
 TEST(Decoder, LengthZeroIsWhatTheNetworkCardWasToCut) {
@@ -192,7 +206,8 @@ TEST(Decoder, LengthComesFromTheIpHeaderWhateverWasCaptured) {
   const Bytes whole = ethernet();
   const auto size = static_cast<std::uint32_t>(whole.size());
   for (std::size_t captured = 14 + 20 + 16; captured < whole.size(); ++captured) {
-    const FrameContents found = decode(DLT_EN10MB, {whole.begin(), whole.begin() + static_cast<long>(captured)}, size);
+    const FrameContents found =
+        decode(DLT_EN10MB, {whole.begin(), whole.begin() + static_cast<long>(captured)}, size);
     ASSERT_TRUE(found.header) << captured;
     const Segment& segment = found.header->segment;
     EXPECT_EQ(segment.payload_length, 5U) << captured;

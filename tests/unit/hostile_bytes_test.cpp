@@ -13,8 +13,9 @@
 namespace tcpteardown {
 namespace {
 
-constexpr int kLinkTypes[] = {DLT_EN10MB, DLT_LINUX_SLL, DLT_LINUX_SLL2, DLT_NULL, DLT_LOOP,      DLT_RAW, DLT_IPV4,
-                              DLT_IPV6,   DLT_PPP,       DLT_PPP_SERIAL, DLT_PPP_ETHER, DLT_C_HDLC, 147};
+constexpr int kLinkTypes[] = {
+    DLT_EN10MB, DLT_LINUX_SLL, DLT_LINUX_SLL2, DLT_NULL,      DLT_LOOP,   DLT_RAW, DLT_IPV4,
+    DLT_IPV6,   DLT_PPP,       DLT_PPP_SERIAL, DLT_PPP_ETHER, DLT_C_HDLC, 147};
 
 FrameContents decode(int link_type, std::span<const std::uint8_t> bytes, std::uint32_t wire_length) {
   RawFrame frame;
@@ -42,7 +43,8 @@ TEST(HostileBytes, EveryPrefixOfAPacketWithAnyLengthField) {
   segment.source.port = 1;
   const Bytes whole = build_segment(segment, {}, Bytes(40, 'x'));
   for (std::size_t size = 0; size <= whole.size(); ++size) {
-    for (const std::uint32_t wire : {std::uint32_t{0}, std::uint32_t{1}, static_cast<std::uint32_t>(size), 0xffff'ffffU}) {
+    for (const std::uint32_t wire :
+         {std::uint32_t{0}, std::uint32_t{1}, static_cast<std::uint32_t>(size), 0xffff'ffffU}) {
       static_cast<void>(decode(DLT_EN10MB, std::span(whole).first(size), wire));
     }
   }

@@ -12,7 +12,8 @@ namespace {
 using Bytes = std::vector<std::uint8_t>;
 
 TEST(Options, OfALinuxSyn) {
-  const TcpOptions options = parse_options(Bytes{2, 4, 0x05, 0xb4, 4, 2, 8, 10, 0, 0, 1, 2, 0, 0, 0, 0, 1, 3, 3, 7});
+  const TcpOptions options =
+      parse_options(Bytes{2, 4, 0x05, 0xb4, 4, 2, 8, 10, 0, 0, 1, 2, 0, 0, 0, 0, 1, 3, 3, 7});
   EXPECT_EQ(options.mss, 1460);
   EXPECT_TRUE(options.sack_permitted);
   EXPECT_TRUE(options.has_timestamps);
@@ -101,7 +102,8 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(MptcpCase{"capable", {30, 4, 0x01, 0x81}, MptcpOption::capable, 0},
                     MptcpCase{"join", {30, 12, 0x10, 0, 0, 0, 0, 0, 0, 0, 0, 0}, MptcpOption::join, 0},
                     MptcpCase{"dss", {30, 4, 0x20, 0}, MptcpOption::dss, 0},
-                    MptcpCase{"fastclose", {30, 12, 0x70, 0, 1, 2, 3, 4, 5, 6, 7, 8}, MptcpOption::fastclose, 0},
+                    MptcpCase{
+                        "fastclose", {30, 12, 0x70, 0, 1, 2, 3, 4, 5, 6, 7, 8}, MptcpOption::fastclose, 0},
                     MptcpCase{"reset_reason", {30, 4, 0x80, 3}, MptcpOption::tcprst, 3},
                     MptcpCase{"reset_of_wrong_length", {30, 3, 0x80}, MptcpOption::none, 0},
                     MptcpCase{"prio", {30, 3, 0x50}, MptcpOption::other, 0},

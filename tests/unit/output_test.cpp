@@ -63,10 +63,12 @@ INSTANTIATE_TEST_SUITE_P(
     Rfc3629, Utf8,
     testing::Values(Utf8Case{"ascii", "ab", true, 1}, Utf8Case{"two", "\xc3\xa9!", true, 2},
                     Utf8Case{"three", "\xe2\x82\xac", true, 3}, Utf8Case{"four", "\xf0\x9f\x98\x80", true, 4},
-                    Utf8Case{"continuation_alone", "\x80", false, 1}, Utf8Case{"overlong_two", "\xc0\xaf", false, 1},
-                    Utf8Case{"overlong_three", "\xe0\x80\xaf", false, 1}, Utf8Case{"surrogate", "\xed\xa0\x80", false, 1},
-                    Utf8Case{"beyond_the_planes", "\xf4\x90\x80\x80", false, 1}, Utf8Case{"cut", "\xe2\x82", false, 1},
-                    Utf8Case{"no_first_byte", "\xff\xff", false, 1}),
+                    Utf8Case{"continuation_alone", "\x80", false, 1},
+                    Utf8Case{"overlong_two", "\xc0\xaf", false, 1},
+                    Utf8Case{"overlong_three", "\xe0\x80\xaf", false, 1},
+                    Utf8Case{"surrogate", "\xed\xa0\x80", false, 1},
+                    Utf8Case{"beyond_the_planes", "\xf4\x90\x80\x80", false, 1},
+                    Utf8Case{"cut", "\xe2\x82", false, 1}, Utf8Case{"no_first_byte", "\xff\xff", false, 1}),
     [](const auto& test) { return test.param.name; });
 
 Report sample() {
@@ -122,7 +124,8 @@ TEST(Json, SeveralValuesAreAnArrayEvenIfThereIsOne) {
 
 TEST(Json, ListsResets) {
   Report report = sample();
-  report.resets = {{31, "client", "active", "accepted", 0, -3, {}}, {32, "server", "reactive", "redundant", 30, {}, 5}};
+  report.resets = {{31, "client", "active", "accepted", 0, -3, {}},
+                   {32, "server", "reactive", "redundant", 30, {}, 5}};
   EXPECT_TRUE(json(report).ends_with(
       R"("rsts":[{"frame":31,"from":"client","shape":"active","fate":"accepted","ttl_delta":-3},)"
       R"({"frame":32,"from":"server","shape":"reactive","fate":"redundant","trigger_frame":30}]})"
@@ -134,9 +137,10 @@ TEST(Json, EscapesWhatAPacketMayHold) {
   Report report = sample();
   report.summary = "\"\\\n\r\t\x01\x1b[2J\x7f\xc2\x9b\xff\xc3\xa9 \xe2\x82";
   report.summary += '\0';
-  EXPECT_NE(json(report).find("\"summary\":\"\\\"\\\\\\n\\r\\t\\u0001\\u001b[2J\\u007f\\u009b\xef\xbf\xbd\xc3\xa9 "
-                              "\xef\xbf\xbd\xef\xbf\xbd\\u0000\""),
-            std::string::npos)
+  EXPECT_NE(
+      json(report).find("\"summary\":\"\\\"\\\\\\n\\r\\t\\u0001\\u001b[2J\\u007f\\u009b\xef\xbf\xbd\xc3\xa9 "
+                        "\xef\xbf\xbd\xef\xbf\xbd\\u0000\""),
+      std::string::npos)
       << json(report);
 }
 

@@ -130,7 +130,8 @@ INSTANTIATE_TEST_SUITE_P(
         WrongCase{"sum", "handshake\n+0 A > . 1:10(5) ack 1\n",
                   "line 2: \"1:10(5)\" does not add up: SEQ plus LENGTH is not END"},
         WrongCase{"gap", "handshake\n+0 A > P. 2:3(1) ack 1\n",
-                  "line 2: the segment starts 1 beyond what its side has sent; write the segments between as unseen"},
+                  "line 2: the segment starts 1 beyond what its side has sent; write the segments between as "
+                  "unseen"},
         WrongCase{"ack_of_the_future", "handshake\n\n+0 A > . 1:1(0) ack 2\n",
                   "line 3: the segment acknowledges 1 more than has reached its side"},
         WrongCase{"ack_of_lost_data", "handshake\n+0 A > P. 1:3(2) ack 1 lost\n+0 B > . 1:1(0) ack 3\n",

@@ -26,14 +26,14 @@ TEST_P(SeqOrder, HoldsOnTheCircle) {
   EXPECT_EQ(later_of(first, second), GetParam().distance > 0 ? second : first);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Pairs, SeqOrder,
-    testing::Values(OrderCase{"equal", 7, 7, 0}, OrderCase{"next", 7, 8, 1}, OrderCase{"previous", 8, 7, -1},
-                    OrderCase{"across_the_wrap", 0xffff'ffff, 0, 1},
-                    OrderCase{"back_across_the_wrap", 0, 0xffff'ffff, -1},
-                    OrderCase{"far_ahead", 0, 0x7fff'ffff, 0x7fff'ffff},
-                    OrderCase{"far_behind", 0x7fff'ffff, 0, -0x7fff'ffff}),
-    [](const auto& test) { return test.param.name; });
+INSTANTIATE_TEST_SUITE_P(Pairs, SeqOrder,
+                         testing::Values(OrderCase{"equal", 7, 7, 0}, OrderCase{"next", 7, 8, 1},
+                                         OrderCase{"previous", 8, 7, -1},
+                                         OrderCase{"across_the_wrap", 0xffff'ffff, 0, 1},
+                                         OrderCase{"back_across_the_wrap", 0, 0xffff'ffff, -1},
+                                         OrderCase{"far_ahead", 0, 0x7fff'ffff, 0x7fff'ffff},
+                                         OrderCase{"far_behind", 0x7fff'ffff, 0, -0x7fff'ffff}),
+                         [](const auto& test) { return test.param.name; });
 
 TEST(Seq, WindowIncludesItsStartAndExcludesItsEnd) {
   EXPECT_TRUE(in_window(Seq{100}, Seq{100}, 10));

@@ -11,7 +11,8 @@ constexpr Flags kSyn{.syn = true};
 constexpr Flags kSynAck{.syn = true, .ack = true};
 constexpr Flags kAck{.ack = true};
 
-TcpHeader header(std::uint16_t from, std::uint16_t to, Flags flags, std::uint32_t seq, std::uint32_t ack = 0) {
+TcpHeader header(std::uint16_t from, std::uint16_t to, Flags flags, std::uint32_t seq,
+                 std::uint32_t ack = 0) {
   TcpHeader made;
   made.segment.source.port = from;
   made.segment.destination.port = to;

@@ -9,7 +9,8 @@
 namespace tcpteardown {
 namespace {
 
-Report connection(std::string_view verdict, std::string_view severity, std::string_view loss, std::uint64_t unacked) {
+Report connection(std::string_view verdict, std::string_view severity, std::string_view loss,
+                  std::uint64_t unacked) {
   Report report;
   report.verdict = verdict;
   report.severity = severity;
@@ -48,7 +49,8 @@ TEST(TextReport, CountsVerdictsAndBytes) {
   const std::string text = text_report(reports, "a.pcap");
   EXPECT_NE(text.find("3 connections, 3 ended"), std::string::npos) << text;
   const std::string row = text.substr(place(text, "\n  abort-by-sender") + 1);
-  EXPECT_EQ(row.substr(0, row.find('\n')), "  abort-by-sender  error               3   1,234,567            89");
+  EXPECT_EQ(row.substr(0, row.find('\n')),
+            "  abort-by-sender  error               3   1,234,567            89");
 }
 
 TEST(TextReport, CannotSteerATerminal) {

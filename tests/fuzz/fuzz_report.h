@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "report/fields.h"
+#include "report/output.h"
+#include "report/output_format.h"
+#include "report/report.h"
+#include "tracking/connection_table.h"
+
+namespace tcpteardown::fuzz {
+
+inline void demand(bool holds) {
+  if (!holds) __builtin_trap();  // what a fuzzer takes for a crash
+}
+
+inline void demand_utf8(std::string_view text) {
+  while (!text.empty()) {
+    const CodePoint point = first_code_point(text);
+    demand(point.valid);
+    text.remove_prefix(point.bytes.size());
+  }
+}
+
+// Everything that any adapter may ask about the connections, and what must hold for each.
+inline void report_all(const ConnectionTable& table) {
+  std::vector<Report> reports;
+  std::string rows;
+  for (ConnectionIndex i = 0; i < table.size(); ++i) {
+    const Connection& connection = table.at(i);
+    reports.push_back(make_report(connection, table.capture_end()));
+    const Report& report = reports.back();
+    demand(!report.verdict.empty() && !report.summary.empty());
+    demand(report.suspicion <= 100);
+    append_json(rows, report, "fuzz");
+    append_csv(rows, report, "fuzz");
+    std::vector<ExpertHit> hits;
+    for (const FrameNumber frame : {report.first_frame, report.decisive_frame, report.last_frame}) {
+      const FrameNote note = note_frame(connection, report, frame);
+      hits.clear();
+      experts_of_frame(report, note, frame, hits);
+      for (const ExpertHit& hit : hits) demand(hit.info < expert_infos().size());
+    }
+  }
+  rows += text_report(reports, "fuzz");
+  demand_utf8(rows);
+}
+
+}  // namespace tcpteardown::fuzz
