@@ -9,6 +9,7 @@ namespace {
 std::string_view text_of(const Segment& s) {
   constexpr std::size_t kHeadBytes = 2048;  // our choice: a longer HTTP head is not read
   const std::size_t size = s.payload.size() < kHeadBytes ? s.payload.size() : kHeadBytes;
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): any bytes may be read as char.
   return {reinterpret_cast<const char*>(s.payload.data()), size};
 }
 

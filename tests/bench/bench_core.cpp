@@ -33,8 +33,12 @@ void decode(benchmark::State& state) {
   Segment segment;
   segment.hop_limit = 64;
   segment.flags.ack = true;
-  const Bytes bytes = build_segment(segment, std::vector<std::uint8_t>(12, 1), std::vector<std::uint8_t>(1000, 'x'));
-  RawFrame frame{.number = 1, .time_ns = 1, .link_type = DLT_EN10MB, .bytes = bytes,
+  const Bytes bytes =
+      build_segment(segment, std::vector<std::uint8_t>(12, 1), std::vector<std::uint8_t>(1000, 'x'));
+  RawFrame frame{.number = 1,
+                 .time_ns = 1,
+                 .link_type = DLT_EN10MB,
+                 .bytes = bytes,
                  .wire_length = static_cast<std::uint32_t>(bytes.size())};
   for (auto _ : state) benchmark::DoNotOptimize(decode_frame(frame));
   state.SetItemsProcessed(state.iterations());

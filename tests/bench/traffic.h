@@ -7,8 +7,8 @@
 
 #include "wire/segment.h"
 
-// Ordinary traffic for measurements: connections of about a dozen segments each, a few hundred alive at once, with the
-// mix of endings that a busy server sees.
+// Ordinary traffic for measurements: connections of about a dozen segments each, a few hundred alive at once,
+// with the mix of endings that a busy server sees.
 namespace tcpteardown::bench {
 
 class Traffic {
@@ -44,8 +44,8 @@ class Traffic {
   Live open() {
     --left_;
     Live live;
-    live.client.address.bytes = {10, static_cast<std::uint8_t>(opened_ >> 16), static_cast<std::uint8_t>(opened_ >> 8),
-                                 static_cast<std::uint8_t>(opened_)};
+    live.client.address.bytes = {10, static_cast<std::uint8_t>(opened_ >> 16),
+                                 static_cast<std::uint8_t>(opened_ >> 8), static_cast<std::uint8_t>(opened_)};
     live.client.port = static_cast<std::uint16_t>(1024 + opened_ % 60'000);
     live.server.address.bytes = {192, 0, 2, 1};
     live.server.port = 443;
@@ -62,12 +62,19 @@ class Traffic {
       Flags flags;
       std::uint32_t length;
     };
-    static constexpr Plan kPlan[kSteps] = {
-        {true, {.syn = true}, 0},   {false, {.syn = true, .ack = true}, 0}, {true, {.ack = true}, 0},
-        {true, {.psh = true, .ack = true}, 300}, {false, {.ack = true}, 0}, {false, {.ack = true}, 1448},
-        {false, {.ack = true}, 1448}, {true, {.ack = true}, 0}, {false, {.psh = true, .ack = true}, 700},
-        {true, {.ack = true}, 0},   {true, {.fin = true, .ack = true}, 0}, {false, {.fin = true, .ack = true}, 0},
-        {true, {.ack = true}, 0}};
+    static constexpr Plan kPlan[kSteps] = {{true, {.syn = true}, 0},
+                                           {false, {.syn = true, .ack = true}, 0},
+                                           {true, {.ack = true}, 0},
+                                           {true, {.psh = true, .ack = true}, 300},
+                                           {false, {.ack = true}, 0},
+                                           {false, {.ack = true}, 1448},
+                                           {false, {.ack = true}, 1448},
+                                           {true, {.ack = true}, 0},
+                                           {false, {.psh = true, .ack = true}, 700},
+                                           {true, {.ack = true}, 0},
+                                           {true, {.fin = true, .ack = true}, 0},
+                                           {false, {.fin = true, .ack = true}, 0},
+                                           {true, {.ack = true}, 0}};
     const Plan& plan = kPlan[live.step++];
     Segment segment;
     segment.frame = ++frame_;

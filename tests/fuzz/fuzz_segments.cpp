@@ -66,9 +66,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const Segment s = fuzz::segment(bytes, frame, time_ns);
     table.note_time(time_ns);
     if (step % 16 == 7) {
-      const IcmpError error{.frame = frame, .time_ns = time_ns, .sender = s.destination.address,
-                            .is_icmpv6 = s.source.address.is_ipv6, .type = s.hop_limit, .code = s.options.sack_blocks,
-                            .quoted_source = s.source, .quoted_destination = s.destination, .quoted_seq = s.seq};
+      const IcmpError error{.frame = frame,
+                            .time_ns = time_ns,
+                            .sender = s.destination.address,
+                            .is_icmpv6 = s.source.address.is_ipv6,
+                            .type = s.hop_limit,
+                            .code = s.options.sack_blocks,
+                            .quoted_source = s.source,
+                            .quoted_destination = s.destination,
+                            .quoted_seq = s.seq};
       static_cast<void>(table.add(error));
     } else {
       const ConnectionIndex index = table.add(s);

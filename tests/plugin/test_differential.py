@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Two readers, one core: the plugin and the native command agree on every connection."""
+import concurrent.futures
 import json
+import os
 import subprocess
 import unittest
 
@@ -14,12 +16,27 @@ def native(path):
     return [json.loads(line) for line in result.stdout.splitlines()]
 
 
+def numbers_streams_as_the_command():
+    """The command numbers streams as Wireshark 4.0 does; later versions also split one where a SYN is repeated
+    after a FIN or RST, so there the numbers of later streams differ."""
+    first = subprocess.run(["tshark", "--version"], check=True, text=True, capture_output=True).stdout
+    return " 4.0." in first.splitlines()[0]
+
+
+def without_stream(reports):
+    return [{key: value for key, value in report.items() if key != "stream"} for report in reports]
+
+
 class Differential(unittest.TestCase):
     def check_folder(self, folder):
-        for name in support.all_captures(folder):
-            path = support.capture(name)
-            with self.subTest(capture=name):
-                self.assertEqual(support.teardowns(path), native(path))
+        paths = [support.capture(name) for name in support.all_captures(folder)]
+        with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+            both = pool.map(lambda path: (support.teardowns(path), native(path)), paths)
+            for path, (plugin, command) in zip(paths, both):
+                with self.subTest(capture=path):
+                    if not numbers_streams_as_the_command():
+                        plugin, command = without_stream(plugin), without_stream(command)
+                    self.assertEqual(plugin, command)
 
     def test_seeds(self):
         self.check_folder("seeds")

@@ -36,7 +36,8 @@ def _(lab):
 
 
 @scenario("abort-after-own-fin-at-once", verdict="abort-after-own-fin", live=True, initiator="client", innocent=True,
-          delay_s=0.02, vantages=("client", "server", "middle"), loss_to_client="possible", client_errno="none", server_errno=("EOF", "EOF,EPIPE", "ECONNRESET"),
+          delay_s=0.02, vantages=("client", "server", "middle"), loss_to_client="possible", client_errno="none",
+          server_errno=("EOF", "EOF,EPIPE", "ECONNRESET"),
           reason="how far the server's application had read when the reset came is its own affair")
 def _(lab):
     """FIN and RST of the client follow each other within a millisecond."""

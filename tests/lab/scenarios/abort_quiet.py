@@ -27,7 +27,8 @@ def _(lab):
 
 
 @scenario("abort-waiting-server", verdict=("abort-waiting", "abort-idle"),
-          reason="the client's silence is both: an answer that did not come and a long idle gap", initiator="server", innocent=True, client_errno="ECONNRESET",
+          reason="the client's silence is both: an answer that did not come and a long idle gap", initiator="server",
+          innocent=True, client_errno="ECONNRESET",
           server_errno="none")
 def _(lab):
     """A server that speaks first waits a minute for the client's login, then resets."""
