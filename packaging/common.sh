@@ -8,9 +8,11 @@ build_packages=(g++ cmake ninja-build wireshark-dev libpcap-dev tshark)
 # What the test suite of the plugin needs besides, on any Wireshark version. wireshark-common
 # brings editcap, mergecap, randpkt and sharkd; util-linux brings setpriv.
 plugin_test_packages=(libgtest-dev libgmock-dev python3 python3-scapy wireshark-common util-linux binutils)
-# What the whole suite needs besides, on the release we write for (bookworm).
-test_packages=(clang clang-format clang-tidy libbenchmark-dev jq iproute2 nftables xvfb xdotool xclip imagemagick wireshark
-  debootstrap git)
+# What the whole suite needs besides, on the release we write for (bookworm): to look at the code,
+# to drive the real window, and to end real connections on purpose in the lab.
+test_packages=(clang-format clang-tidy debootstrap git jq
+  imagemagick wireshark xclip xdotool xvfb
+  conntrack curl haproxy iproute2 iptables liblwip0 nftables nginx openssl)
 
 say() { printf '%s\n' "$*" >&2; }
 

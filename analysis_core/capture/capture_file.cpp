@@ -14,6 +14,7 @@
 #include <string>
 #include <string_view>
 
+#include "capture/pcapng_file.h"
 #include "capture/snoop_file.h"
 
 namespace tcpteardown {
@@ -21,7 +22,7 @@ namespace {
 
 struct CloseFile {
   void operator()(std::FILE* file) const {
-    if (file != stdin) std::fclose(file);
+    if (file != stdin) static_cast<void>(std::fclose(file));  // only read from
   }
 };
 using File = std::unique_ptr<std::FILE, CloseFile>;
@@ -99,8 +100,9 @@ ReadResult read_capture(const std::string& path, const FrameHandler& handle) {
   if (first == EOF) {
     return std::ferror(file.get()) != 0 ? unreadable(std::strerror(errno)) : ReadResult{};
   }
-  std::ungetc(first, file.get());
+  if (std::ungetc(first, file.get()) != first) return unreadable("cannot be looked into");
   if (first == kSnoopFirstByte) return read_snoop(file.get(), handle);
+  if (first == kPcapngFirstByte) return read_pcapng(file.get(), handle);
   return read_by_libpcap(std::move(file), handle);
 }
 

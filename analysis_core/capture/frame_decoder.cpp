@@ -11,6 +11,8 @@
 
 namespace tcpteardown {
 
+constexpr int kLinkTypeRaw = 101;  // DLT_RAW as files number it
+
 Layer first_layer(int link_type) {
   switch (link_type) {
     case DLT_EN10MB: return Layer::ethernet;
@@ -18,7 +20,8 @@ Layer first_layer(int link_type) {
     case DLT_LINUX_SLL2: return Layer::linux_sll2;
     case DLT_NULL:
     case DLT_LOOP: return Layer::null_loopback;
-    case DLT_RAW: return Layer::any_ip;
+    case DLT_RAW:
+    case kLinkTypeRaw: return Layer::any_ip;
     case DLT_IPV4: return Layer::ipv4;
     case DLT_IPV6: return Layer::ipv6;
     case DLT_PPP:

@@ -35,7 +35,7 @@ std::string write_pcap(const std::string& path, std::span<const TimedFrame> fram
     header.ts.tv_usec = frame.time_ns % kSecond;  // nanoseconds, as asked for above
     header.caplen = static_cast<bpf_u_int32>(frame.bytes.size());
     header.len = header.caplen;
-    pcap_dump(reinterpret_cast<u_char*>(dump.get()), &header, frame.bytes.data());
+    pcap_dump(static_cast<u_char*>(static_cast<void*>(dump.get())), &header, frame.bytes.data());
   }
   return pcap_dump_flush(dump.get()) == 0 ? std::string{} : path + ": " + std::strerror(errno);
 }

@@ -3,11 +3,13 @@
 
 The pictures are kept in the folder TCPTEARDOWN_PICTURES, if that is set.
 """
+import collections
 import os
 import pathlib
+import subprocess
+import time
 import unittest
 
-import frames
 import support
 from gui import Wireshark
 
@@ -58,37 +60,37 @@ class Packets(unittest.TestCase):
 
 class Dialogs(unittest.TestCase):
     def setUp(self):
-        talks = [frames.Talk(client_port=40000 + i) for i in range(6)]
-        segments = [s for talk in talks[:4] for s in talk.graceful()]
-        segments += [s for talk in talks[4:] for s in talk.reset()]
-        self.path = frames.write("dialogs.pcap", map(frames.ethernet, segments))
+        path = support.FILES / "dialogs.pcapng"
+        names = [support.capture(name) for name in support.all_captures("sockets")]
+        subprocess.run(["mergecap", "-w", path, *names], check=True)
+        path.chmod(0o644)
+        self.path = str(path)
         self.connections = support.teardowns(self.path)
 
-    def copied(self, gui, window):
+    def copied(self, gui, title, width, picture):
         """The rows of a statistics dialog, by its button Copy."""
-        geometry = gui.do("getwindowgeometry", "--shell", window).stdout.split()
-        size = dict(word.split("=") for word in geometry)
-        gui.click(int(size["WIDTH"]) - 230, int(size["HEIGHT"]) - 24, window)
-        return gui.clipboard()
+        window = gui.wait_for_window(title)
+        height = 700
+        gui.do("windowsize", "--sync", window, width, height)
+        gui.do("windowmove", "--sync", window, 80, 120)
+        time.sleep(1)
+        gui.picture(PICTURES / picture)
+        gui.click(width - 230, height - 24, window)
+        return gui.clipboard().splitlines()
 
     def test_verdict_table(self):
         with Wireshark(self.path, "-z", "tcpteardown,verdicts") as gui:
-            window = gui.wait_for_window("Wireshark.*TCP Teardown.*dialogs.pcap")
-            gui.picture(PICTURES / "verdicts.png")
-            table = self.copied(gui, window)
-            for verdict in {c["verdict"] for c in self.connections}:
-                count = sum(c["verdict"] == verdict for c in self.connections)
-                row, = [line for line in table.splitlines() if f" {verdict} " in f"{line} "]
+            table = self.copied(gui, "Wireshark.*TCP Teardown.*dialogs.pcapng", 640, "verdicts.png")
+            for verdict, count in collections.Counter(c["verdict"] for c in self.connections).items():
+                row, = [line for line in table if f" {verdict} " in f"{line} "]
                 self.assertIn(f" {count} ", row)
 
     def test_connection_list(self):
         with Wireshark(self.path, "-z", "tcpteardown,connections") as gui:
-            window = gui.wait_for_window("Wireshark.*TCP Teardown Connections.*dialogs.pcap")
-            gui.picture(PICTURES / "connections.png")
-            table = self.copied(gui, window)
+            table = self.copied(gui, "Wireshark.*TCP Teardown Connections.*dialogs.pcapng", 1240, "connections.png")
             for connection in self.connections:
-                row, = [line for line in table.splitlines() if connection["client"] in line]
-                self.assertIn(connection["verdict"], row)
+                rows = [line for line in table if connection["summary"] in line]
+                self.assertTrue(rows and all(connection["verdict"] in row for row in rows), connection)
 
 
 if __name__ == "__main__":

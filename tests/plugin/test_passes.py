@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """One verdict, whichever way Wireshark walks through the capture."""
+import json
 import random
 import subprocess
 import unittest
@@ -78,6 +79,26 @@ class Passes(unittest.TestCase):
         early = support.teardowns(path, "-c", "5")
         self.assertEqual([c["last_frame"] for c in early], [5])
         self.assertNotEqual(early[0]["verdict"], support.teardowns(path)[0]["verdict"])
+
+
+class Live(unittest.TestCase):
+    def test_a_capture_that_is_still_being_made(self):
+        # From a pipe tshark reads as from a network: frame by frame, without knowing the end.
+        path = support.capture("seeds/seed28580.pcap")
+        whole, = support.teardowns(path)
+        with open(path, "rb") as content:
+            result = subprocess.run(support.as_user(["tshark", "-q", "-i", "-", "-z", "tcpteardown,json"]),
+                                    env=support.environment(), stdin=content, capture_output=True, check=True,
+                                    timeout=support.TIMEOUT)
+        live, = [json.loads(line) for line in result.stdout.decode().splitlines()]
+        self.assertEqual(live | {"file": path}, whole)
+
+    def test_a_session_that_is_reset_on_the_way(self):
+        path = merged()
+        result = support.tshark("-M", "100", "-q", "-r", path, "-z", "tcpteardown,json")
+        rest = [json.loads(line) for line in support.lines(result)]
+        self.assertNotEqual(rest, [])
+        self.assertLess(len(rest), len(support.teardowns(path)))
 
 
 class Clicks(unittest.TestCase):
