@@ -60,13 +60,20 @@ int epan_display(FieldType type) {
 
 bool is_text(std::string_view name) { return name == "summary" || name == "explanation" || name == "advice"; }
 
+// The packet list draws an arrow from the segment that drew a RST to the one that decided.
+const void* arrow_of(std::string_view name) {
+  if (name == "trigger_frame") return FRAMENUM_TYPE(FT_FRAMENUM_REQUEST);
+  if (name == "decisive_frame") return FRAMENUM_TYPE(FT_FRAMENUM_RESPONSE);
+  return nullptr;
+}
+
 template <typename Field>  // ConnectionField or FrameField
 hf_register_info describe(const Field& field, RegisteredField& registered) {
   registered.type = field.type;
   registered.is_text = is_text(field.name);
   return {&registered.hf,
-          {keep(field.title), full_name(field.name), epan_type(field.type), epan_display(field.type), nullptr,
-           0, keep(field.help), HFILL}};
+          {keep(field.title), full_name(field.name), epan_type(field.type), epan_display(field.type),
+           arrow_of(field.name), 0, keep(field.help), HFILL}};
 }
 
 // A name can be both a connection's and a frame's field; epan wants it once.

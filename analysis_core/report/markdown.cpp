@@ -11,31 +11,10 @@
 namespace tcpteardown {
 namespace {
 
-// A paragraph in lines of at most 110 characters, as the files of the project are.
-std::string wrapped(std::string_view text) {
-  constexpr std::size_t kWidth = 110;
-  std::string out;
-  std::size_t column = 0;
-  while (!text.empty()) {
-    const std::size_t end = text.find(' ');
-    const std::string_view word = text.substr(0, end);
-    if (column > 0 && column + 1 + word.size() > kWidth) {
-      out += '\n';
-      column = 0;
-    } else if (column > 0) {
-      out += ' ';
-      ++column;
-    }
-    out += word;
-    column += word.size();
-    if (end == std::string_view::npos) break;
-    text.remove_prefix(end + 1);
-  }
-  return out + '\n';
-}
+constexpr std::size_t kWidth = 110;  // as the files of the project
 
 std::string section(std::string_view title, std::string_view text) {
-  return '\n' + wrapped("**" + std::string(title) + ".** " + std::string(text));
+  return '\n' + wrapped("**" + std::string(title) + ".** " + std::string(text), kWidth);
 }
 
 std::string in_code(std::string_view text) { return '`' + std::string(text) + '`'; }
@@ -68,7 +47,7 @@ std::string verdict_page(const Verdict& v) {
   out += "*" + std::string(to_string(v.family)) + ", " + std::string(to_string(v.severity)) +
          "*: " + std::string(v.summary) + ".\n";
   if (const Words* words = find_words(v.slug)) {
-    out += '\n' + wrapped(words->meaning) + "\n```\n" + draw_ladder(words->ladder) + "```\n";
+    out += '\n' + wrapped(words->meaning, kWidth) + "\n```\n" + draw_ladder(words->ladder) + "```\n";
     out += section("What the applications saw", words->applications);
     out += section("What to do next", as_sentences(fill_in_generic(words->advice)));
     out += section("Easily taken for", words->confused_with);

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "report/ladder.h"
 #include "report/markdown.h"
 
 // The notation of Words::ladder. The first line names the two ends. Each further line is a segment
@@ -36,14 +37,11 @@ Step parse_step(std::string_view line) {
   return step;
 }
 
-std::string between_ends(const Step& step, std::size_t width) {
-  const std::size_t room = width > step.label.size() ? width - step.label.size() : 0;
-  const std::string label{step.label};
-  if (step.arrow == ">") return "-- " + label + ' ' + std::string(room, '-') + "> ";
-  if (step.arrow == "<") return " <" + std::string(room, '-') + ' ' + label + " --";
-  if (step.arrow == "x>")
-    return "-- " + label + ' ' + std::string(room / 2, '-') + "x" + std::string(room - room / 2 + 1, ' ');
-  return "   " + label + std::string(room + 3, ' ');
+Rung rung_of(const Step& step) {
+  if (step.arrow == ">") return {.arrow = Arrow::right, .label = step.label};
+  if (step.arrow == "<") return {.arrow = Arrow::left, .label = step.label};
+  if (step.arrow == "x>") return {.arrow = Arrow::lost_right, .label = step.label};
+  return {.arrow = Arrow::none, .label = step.label};
 }
 
 }  // namespace
@@ -54,12 +52,12 @@ std::string draw_ladder(std::string_view notation) {
   std::vector<Step> steps;
   for (std::size_t i = 1; i < lines.size(); ++i) steps.push_back(parse_step(lines[i]));
   std::size_t width = 16;
-  for (const Step& step : steps) width = std::max(width, step.label.size() + (step.arrow == "-" ? 0U : 4U));
+  for (const Step& step : steps) width = std::max(width, width_of(rung_of(step)));
   const Step ends = parse_step(lines.front());  // "client server": two words
   std::string out = "  " + std::string(ends.arrow);
   out += std::string(width + 9 - ends.arrow.size(), ' ') + std::string(ends.label) + '\n';
   for (const Step& step : steps) {
-    std::string line = "    |" + between_ends(step, width) + "|";
+    std::string line = "    " + draw_rung(rung_of(step), width);
     if (!step.remark.empty()) line += "   " + std::string(step.remark);
     out += line + '\n';
   }

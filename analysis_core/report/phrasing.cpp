@@ -92,4 +92,27 @@ std::size_t count_sentences(std::string_view text) {
   return count;
 }
 
+std::string wrapped(std::string_view text, std::size_t width, std::string_view indent) {
+  std::string out{indent};
+  std::size_t column = indent.size();
+  const std::size_t start = column;
+  while (!text.empty()) {
+    const std::size_t end = text.find(' ');
+    const std::string_view word = text.substr(0, end);
+    if (column > start && column + 1 + word.size() > width) {
+      out += '\n';
+      out += indent;
+      column = start;
+    } else if (column > start) {
+      out += ' ';
+      ++column;
+    }
+    out += word;
+    column += word.size();
+    if (end == std::string_view::npos) break;
+    text.remove_prefix(end + 1);
+  }
+  return out + '\n';
+}
+
 }  // namespace tcpteardown

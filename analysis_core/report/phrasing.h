@@ -26,5 +26,7 @@ namespace tcpteardown {
 // Capital letters at the start of the text and behind each full stop or question mark.
 [[nodiscard]] std::string as_sentences(std::string text);
 [[nodiscard]] std::size_t count_sentences(std::string_view text);
+// A paragraph in lines of at most `width` bytes, each behind `indent`; ends with a line end.
+[[nodiscard]] std::string wrapped(std::string_view text, std::size_t width, std::string_view indent = {});
 
 }  // namespace tcpteardown

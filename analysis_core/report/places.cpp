@@ -10,7 +10,7 @@ namespace {
 
 std::string_view in_words(Errno e) {
   switch (e) {
-    case Errno::none: return "nothing of it";
+    case Errno::none: return "no error";
     case Errno::eof: return "the end of the data (EOF)";
     case Errno::unknown: return "";
     case Errno::econnreset:
@@ -48,7 +48,8 @@ std::string applications(const Scene& s) {
   if (of_client.empty() && of_server.empty()) return "";
   if (of_server.empty()) return " On Linux the client's application sees " + of_client + ".";
   if (of_client.empty()) return " On Linux the server's application sees " + of_server + ".";
-  return " On Linux the client's application sees " + of_client + ", the server's " + of_server + ".";
+  if (of_client == of_server) return " On Linux both applications see " + of_client + ".";
+  return " On Linux the client's application sees " + of_client + " and the server's sees " + of_server + ".";
 }
 
 std::string totals(const Scene& s) {

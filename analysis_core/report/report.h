@@ -26,6 +26,28 @@ struct ResetReport {
   std::optional<std::int32_t> ipid_delta;  // absent where meaningless (id 0 with DF, IPv6)
 };
 
+// A segment near the end of a connection, for a drawing of it. Numbers are relative, as Wireshark's.
+struct LastSegment {
+  enum class From : std::uint8_t { client, server, network };  // network: an ICMP error
+
+  FrameNumber frame = 0;
+  std::int64_t time_ns = 0;  // since the epoch
+  From from = From::client;
+  SegmentKind kind = SegmentKind::pure_ack;
+  Flags flags = {};
+  std::optional<std::uint32_t> seq =
+      std::nullopt;  // absent where the capture never showed that side's numbers
+  std::optional<std::uint32_t> ack = std::nullopt;
+  std::uint32_t length = 0;  // payload bytes
+  bool zero_window = false;
+  bool icmp_about_client = false;  // From::network: whose segment the error quotes
+  std::string_view event = {};     // slug of tcpteardown.event; empty: none
+  bool is_decisive = false;
+  bool is_trigger = false;
+  bool is_after_end = false;  // came when the verdict was made
+  bool gap_before = false;    // segments between this and the one before it are left out
+};
+
 // All that is said about one connection: the judgement in words and numbers. Made on demand
 // from the facts; every adapter shows it through report/fields.h.
 struct Report {
@@ -76,6 +98,7 @@ struct Report {
   std::string_view conn_state;  // Zeek's
   std::string history;          // Zeek's
   std::vector<ResetReport> resets;
+  std::vector<LastSegment> last_segments;  // how it ended, at most some twenty
 
   bool harmless_form = false;  // the verdict in its harmless form (own expert info, chat)
   bool data_lost = false;      // loss is certain: the second expert info
@@ -96,7 +119,7 @@ struct FrameNote {
 
 // The report of a connection as of now: after the last segment it is the final one.
 [[nodiscard]] Report make_report(const Connection& connection, CaptureEnd end, const Settings& settings = {});
-// The same without summary, explanation and advice, which take most of the time.
+// The same without summary, explanation, advice and last segments, which take most of the time.
 [[nodiscard]] Report make_report_without_text(const Connection& connection, CaptureEnd end,
                                               const Settings& settings = {});
 

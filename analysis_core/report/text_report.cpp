@@ -9,13 +9,14 @@
 #include <tuple>
 #include <vector>
 
+#include "report/ladder.h"
 #include "report/output.h"
 #include "report/output_format.h"
 #include "report/phrasing.h"
 #include "report/tally.h"
 
 // The report for people: what happened how often, then each connection in one line, the one
-// most worth a look first.
+// most worth a look first; then the worst ones drawn.
 namespace tcpteardown {
 namespace {
 
@@ -138,6 +139,25 @@ Cells connection_line(const Report& report) {
           printable(report.summary)};
 }
 
+// How many of the worst are drawn: what is read at one sitting (our choice). Who wants others,
+// filters: of one connection alone the drawing is always shown.
+constexpr std::size_t kMostDrawn = 5;
+constexpr std::size_t kTextWidth = 110;
+
+bool is_worth_drawing(const Report& report) {
+  return report.severity == "error" || report.severity == "warn";
+}
+
+void append_drawing(std::string& out, const Report& report) {
+  const std::string drawing = draw_last_segments(report);
+  if (drawing.empty()) return;
+  out += '\n' + std::string(report.verdict);
+  if (report.stream) out += " (stream " + digits(*report.stream) + ')';
+  out += ", confidence " + std::string(report.confidence) + "\n\n" + drawing + '\n';
+  out += wrapped(printable(report.explanation), kTextWidth, "  ");
+  if (!report.advice.empty()) out += wrapped("Next: " + printable(report.advice), kTextWidth, "  ");
+}
+
 }  // namespace
 
 std::string text_report(std::span<const Report> reports, std::string_view file) {
@@ -149,8 +169,12 @@ std::string text_report(std::span<const Report> reports, std::string_view file) 
   out += '\n';
   constexpr Align kAligns[] = {Align::left, Align::right, Align::right, Align::left, Align::left};
   std::vector<Cells> rows{{"severity", "stream", "frame", "verdict", "what happened"}};
-  for (const Report* report : worst_first(reports)) rows.push_back(connection_line(*report));
+  const std::vector<const Report*> order = worst_first(reports);
+  for (const Report* report : order) rows.push_back(connection_line(*report));
   append_table(out, rows, kAligns);
+  for (std::size_t i = 0; i < order.size() && i < kMostDrawn; ++i) {
+    if (is_worth_drawing(*order[i]) || order.size() == 1) append_drawing(out, *order[i]);
+  }
   return out;
 }
 

@@ -65,7 +65,7 @@ class Formats(unittest.TestCase):
             if rows == 0:
                 self.assertIn("no TCP connections", text)
                 continue
-            head, verdicts, lines = text.split("\n\n")
+            head, verdicts, lines, *_drawings = text.split("\n\n")
             self.assertIn(f": {rows} connection", head)
             self.assertEqual(len(lines.splitlines()), rows + 1)
             counted = sum(int(line.split()[2].replace(",", "")) for line in verdicts.splitlines()[1:])

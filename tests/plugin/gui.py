@@ -9,6 +9,7 @@ import time
 import support
 
 SIZE = 1400, 1000
+WINDOW = SIZE[0] - 10, SIZE[1] - 20
 PROFILE = pathlib.Path(os.environ.get("TCPTEARDOWN_PROFILE", ""))  # the folder with the profile's files
 PROFILE_NAME = "TCP Teardown"
 STARTS_WITHIN = 90 if not support.PRELOAD else 300  # seconds
@@ -21,7 +22,7 @@ def make_home(with_profile):
     config.mkdir(parents=True)
     (config / "recent_common").write_text(
         "gui.geometry_main_x: 0\ngui.geometry_main_y: 0\n"
-        f"gui.geometry_main_width: {SIZE[0] - 10}\ngui.geometry_main_height: {SIZE[1] - 20}\n")
+        f"gui.geometry_main_width: {WINDOW[0]}\ngui.geometry_main_height: {WINDOW[1]}\n")
     (config / "preferences").write_text("gui.update.enabled: FALSE\n")
     if with_profile:
         shutil.copytree(PROFILE, config / "profiles" / PROFILE_NAME)
@@ -115,8 +116,9 @@ class Wireshark:
         time.sleep(0.6)
 
     def picture(self, path):
-        subprocess.run(["import", "-window", "root", str(path)], env=self.env | {"LD_PRELOAD": ""}, check=True,
-                       timeout=60)
+        area = f"{WINDOW[0]}x{WINDOW[1]}+0+0"
+        subprocess.run(["import", "-window", "root", "-crop", area, "+repage", str(path)],
+                       env=self.env | {"LD_PRELOAD": ""}, check=True, timeout=60)
 
     def clipboard(self):
         return subprocess.run(["xclip", "-selection", "clipboard", "-out"], env=self.env | {"LD_PRELOAD": ""},

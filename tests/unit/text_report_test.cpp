@@ -53,9 +53,33 @@ TEST(TextReport, CountsVerdictsAndBytes) {
             "  abort-by-sender  error               3   1,234,567            89");
 }
 
+TEST(TextReport, DrawsTheWorstFive) {
+  std::vector<Report> reports;
+  for (int i = 0; i < 8; ++i) {
+    reports.push_back(connection("abort-by-sender", "error", "certain", 70));
+    reports.back().explanation = "explained";
+    reports.back().last_segments = {{.frame = 7}};
+  }
+  reports.push_back(connection("graceful", "chat", "none", 0));
+  reports.back().last_segments = {{.frame = 9}};
+  const auto drawings = [](const std::string& text) {
+    std::size_t count = 0;
+    for (std::size_t at = 0; (at = text.find("\n   frame ", at)) != std::string::npos; ++at) ++count;
+    return count;
+  };
+  EXPECT_EQ(drawings(text_report(reports, "a.pcap")), 5U);
+  const std::vector<Report> two{reports[7], reports[8]};
+  EXPECT_EQ(drawings(text_report(two, "a.pcap")), 1U) << "one that ended well needs no drawing";
+  const std::vector<Report> one{reports[8]};
+  EXPECT_EQ(drawings(text_report(one, "a.pcap")), 1U) << "unless it is all there is";
+}
+
 TEST(TextReport, CannotSteerATerminal) {
   Report report = connection("graceful", "chat", "none", 0);
   report.summary = "text\x1b[31m\r\xc2\x9b";
+  report.explanation = report.summary;
+  report.advice = report.summary;
+  report.last_segments = {{.frame = 7}};
   const std::string text = text_report(std::vector<Report>{report}, "x\x1b]0;title\x07.pcap");
   for (const char c : text) EXPECT_TRUE(c == '\n' || (static_cast<unsigned char>(c) >= 0x20 && c != 0x7f));
   EXPECT_EQ(text.find("\xc2\x9b"), std::string::npos);
