@@ -32,6 +32,7 @@ struct Session {
 std::unique_ptr<Session> session;
 std::uint64_t version = 1;  // goes on growing from capture to capture
 std::uint64_t number = 0;
+Settings made_with;  // the reports in the cache
 
 Report make(const Connection& connection, Detail detail) {
   const CaptureEnd end = session->table.capture_end();
@@ -105,10 +106,13 @@ std::uint64_t session_number() noexcept { return number; }
 
 std::uint64_t session_version() noexcept { return version; }
 
-void session_forget_reports() noexcept { ++version; }
-
 const Report* session_report(ConnectionIndex index, Detail detail) noexcept {
   if (!session || index >= session->table.size()) return nullptr;
+  // Not every program that changes a preference (sharkd) says so to the protocol.
+  if (settings() != made_with) {
+    ++version;
+    made_with = settings();
+  }
   CachedReport& cached = session->cache[index % kReportsCached];
   if (cached.version == version && cached.connection == index && cached.detail >= detail) {
     return &cached.report;

@@ -37,8 +37,6 @@ void session_set_stream(ConnectionIndex index, std::uint32_t stream) noexcept;
 enum class Detail : std::uint8_t { facts, texts };
 // As of now; nullptr without a session or memory. Valid until the next call into the session.
 [[nodiscard]] const Report* session_report(ConnectionIndex index, Detail detail = Detail::texts) noexcept;
-// A preference changed: no report made before holds any more.
-void session_forget_reports() noexcept;
 // What the frame did in that connection; empty without a session or memory.
 [[nodiscard]] std::optional<FrameNote> session_note(ConnectionIndex index, const Report& report,
                                                     FrameNumber frame) noexcept;

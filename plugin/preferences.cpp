@@ -4,8 +4,6 @@
 #include <epan/packet.h>
 #include <epan/prefs.h>
 
-#include "capture_session.h"
-
 namespace tcpteardown {
 namespace {
 
@@ -34,7 +32,7 @@ const enum_val_t kSeverityChoices[] = {
 }  // namespace
 
 void register_preferences(int protocol) {
-  module_t* module = prefs_register_protocol(protocol, session_forget_reports);
+  module_t* module = prefs_register_protocol(protocol, nullptr);
   prefs_register_uint_preference(
       module, "idle_threshold", "Idle threshold (seconds)",
       "A connection that was reset after so long without data counts as ended by idleness", 10,

@@ -105,6 +105,8 @@ struct Teardown {
 struct Settings {
   std::int64_t idle_threshold_ns = 5'000'000'000;  // our choice: the shortest common idle timer
   std::int64_t silence_ns = 3'000'000'000;         // SPEC section 7: a shorter tail proves little
+
+  friend bool operator==(const Settings&, const Settings&) = default;
 };
 
 [[nodiscard]] Teardown gather(const Connection& connection, CaptureEnd end, const Settings& settings = {});

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """One verdict, whichever way Wireshark walks through the capture."""
 import json
+import pathlib
 import random
 import subprocess
 import unittest
@@ -99,6 +100,45 @@ class Live(unittest.TestCase):
         rest = [json.loads(line) for line in support.lines(result)]
         self.assertNotEqual(rest, [])
         self.assertLess(len(rest), len(support.teardowns(path)))
+
+
+class Preferences(unittest.TestCase):
+    IDLE = "lab/abort-idle-350.client.pcap"  # reset after 350 s without data
+
+    def verdicts(self, name, *options):
+        result = support.tshark(*options, "-q", "-r", support.capture(name), "-z", "tcpteardown,json")
+        return [json.loads(line)["verdict"] for line in support.lines(result)]
+
+    def test_idle_threshold(self):
+        self.assertEqual(self.verdicts(self.IDLE), ["abort-idle"])
+        self.assertEqual(self.verdicts(self.IDLE, "-o", "tcpteardown.idle_threshold:400"), ["abort-as-close"])
+
+    def test_silence_before_a_timeout_is_claimed(self):
+        name = "lab/timeout-retransmit-icmp.pcap"
+        self.assertEqual(self.verdicts(name), ["timeout-retransmit"])
+        self.assertEqual(self.verdicts(name, "-o", "tcpteardown.silence:300"), ["open"])
+
+    def test_a_change_is_seen_on_the_next_click(self):
+        with support.Sharkd() as sharkd:
+            sharkd.load(support.capture(self.IDLE))
+            for seconds, verdict in ((5, "abort-idle"), (400, "abort-as-close"), (5, "abort-idle")):
+                sharkd.ask("setconf", name="tcpteardown.idle_threshold", value=str(seconds))
+                for frame in (3, 8, 1):
+                    self.assertEqual(sharkd.values(frame, "tcpteardown.verdict"), [verdict])
+
+
+class OtherTimes(unittest.TestCase):
+    def test_a_file_shifted_in_time(self):
+        # What a time shift leaves of a capture: all gaps, and none of the dates. Before 1970, too.
+        path = support.capture("seeds/seed28580.pcap")
+        whole, = support.teardowns(path)
+        for shift in ("86400.5", "-1000000000"):
+            shifted = str(support.FILES / f"shifted{shift}.pcapng")
+            subprocess.run(["editcap", "-t", shift, path, shifted], check=True)
+            pathlib.Path(shifted).chmod(0o644)
+            report, = support.teardowns(shifted)
+            for key in set(whole) - {"file", "start"}:
+                self.assertEqual(report[key], whole[key], key)
 
 
 class Clicks(unittest.TestCase):
