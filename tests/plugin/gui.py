@@ -157,3 +157,12 @@ class Wireshark:
         """The verdict of the packet that is shown: the first field of our tree."""
         self.open_tree()
         return self.copied_value(1)
+
+    def set_preference(self, downs, value):
+        """Sets the preference so many lines below the first entry of the protocol's menu, which dissects anew."""
+        self.open_tree()
+        self.keys("Menu", pause=1)
+        self.keys("Up", "Up", "Right", *["Down"] * downs, "Return", pause=0.5)
+        self.keys("ctrl+a")
+        self.write(str(value))
+        self.keys("Return", pause=3)

@@ -58,6 +58,19 @@ class Packets(unittest.TestCase):
             self.assertEqual(gui.verdict(), self.connection["verdict"])
 
 
+class Preferences(unittest.TestCase):
+    IDLE_THRESHOLD = 1  # its line in the menu
+
+    def test_a_change_is_shown_at_once(self):
+        with Wireshark(support.capture("lab/abort-idle-350.client.pcap")) as gui:
+            self.assertEqual(gui.verdict(), "abort-idle")
+            gui.set_preference(self.IDLE_THRESHOLD, 400)
+            gui.to_packet("first")
+            self.assertEqual(gui.verdict(), "abort-as-close")
+            gui.to_packet("last")
+            self.assertEqual(gui.verdict(), "abort-as-close")
+
+
 class Dialogs(unittest.TestCase):
     def setUp(self):
         path = support.FILES / "dialogs.pcapng"
