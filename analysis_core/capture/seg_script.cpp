@@ -167,12 +167,11 @@ void ScriptReader::read_segment(WordReader& words) { send(parse_segment(words, o
 
 // The same packet once more, as a mirror port or a second interface shows it.
 void ScriptReader::read_copy(WordReader& words) {
-  constexpr std::size_t kTtlInFrame = 14 + 8;
+  const std::size_t ttl_in_frame = 14 + (script_.a.address.is_ipv6 ? 7U : 8U);
   if (script_.frames.empty()) throw ScriptError("nothing to copy");
   Bytes bytes = script_.frames.back().bytes;
   if (words.take_if("ttl")) {
-    if (script_.a.address.is_ipv6) throw ScriptError("copies with another ttl are IPv4 only");
-    bytes[kTtlInFrame] = static_cast<std::uint8_t>(parse_number(words.take("a TTL"), 0xff, "TTL"));
+    bytes[ttl_in_frame] = static_cast<std::uint8_t>(parse_number(words.take("a TTL"), 0xff, "TTL"));
   }
   capture(std::move(bytes));
 }

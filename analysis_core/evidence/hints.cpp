@@ -4,6 +4,9 @@
 #include <algorithm>
 #include <array>
 
+#include "evidence/habits.h"
+#include "evidence/stated_reason.h"
+
 namespace tcpteardown {
 namespace {
 
@@ -26,20 +29,22 @@ void add_abort_hints(const Teardown& t, const JudgedReset& r, std::vector<std::s
   if (r.shape == Shape::active && unread) hints.emplace_back("process-exit");
 }
 
-// Citrix NetScaler writes the reason of a reset into its window field. Any window may have such
-// a value, so it must differ from the sender's own, and every RST of that side must have one.
-std::uint16_t netscaler_code(const Teardown& t, const JudgedReset& decisive) {
-  constexpr std::array<std::uint16_t, 10> kCodes{8201, 9300, 9301, 9302, 9303, 9700, 9701, 9811, 9814, 9830};
-  const auto is_code = [&kCodes](std::uint16_t w) {
-    return std::find(kCodes.begin(), kCodes.end(), w) != kCodes.end();
-  };
-  const Reset& r = decisive.facts;
-  const bool own_window = r.sender_had_window && r.sender_window_before == r.window;
-  if (!is_abort(decisive) || r.has_ts || own_window || !is_code(r.window)) return 0;
-  for (std::size_t i = 0; i < t.reset_count; ++i) {
-    if (t.resets[i].facts.sender == r.sender && !is_code(t.resets[i].facts.window)) return 0;
-  }
-  return r.window;
+// What the RST itself says, first.
+void add_stated_reason(const Teardown& t, std::vector<std::string>& hints) {
+  const StatedReason reason = stated_reason(t);
+  std::string hint;
+  if (reason.by == StatedReason::By::netscaler) hint = "netscaler:" + std::to_string(reason.code);
+  if (reason.by == StatedReason::By::f5) hint = "f5:" + as_slug(reason.text);
+  if (reason.by == StatedReason::By::text) hint = "reset-text:" + as_slug(reason.text);
+  if (!hint.empty()) hints.insert(hints.begin(), std::move(hint));
+}
+
+// A box that clears an idle connection resets it with its own hop limit, or both ends at once
+// when a known timer ends.
+bool box_cleared_it(const Teardown& t, const JudgedReset& r) {
+  if (!is_abort(r) || !r.facts.idle_known || r.facts.idle_ns < t.idle_threshold_ns) return false;
+  const bool both = habits::mirrored_by(t, r) != nullptr && matching_idle_timer(r.facts.idle_ns) >= 60;
+  return both || habits::foreign_hop_limit(r);
 }
 
 // A scanner's SYN carries few options, and its own kernel resets the SYN-ACK at once.
@@ -86,19 +91,19 @@ std::vector<std::string> cause_hints(const Teardown& t) {
                              at_or_before(f.trigger.ack, t.connection->side(f.sender).fin.seq);
     const bool mid_transfer = f.receiver_burst >= 4;
     if (crossed_fin && !mid_transfer) hints.emplace_back("keepalive-race");
+    if (box_cleared_it(t, *r)) hints.emplace_back("box-idle-time-out");
     if (is_abort(*r) && t.connection->handshake_acked) add_abort_hints(t, *r, hints);
-    if (const std::uint16_t code = netscaler_code(t, *r); code != 0) {
-      hints.insert(hints.begin(), "netscaler:" + std::to_string(code));
-    }
     if (looks_like_scan(t, *r)) hints.emplace_back("syn-scan");
     if (f.mptcp == MptcpOption::tcprst) hints.push_back("mptcp:" + std::to_string(f.mptcp_reason));
   }
+  add_stated_reason(t, hints);
+  const bool says_why = stated_reason(t).by != StatedReason::By::none;
   const std::int64_t idle = idle_before_end(t);
   const std::uint32_t timer = idle > 0 ? matching_idle_timer(idle) : 0;
   if (timer != 0) {
     std::string hint = "idle-timer:" + std::to_string(timer);
     // An exact timer explains a RST better than the ways in which a program may send it.
-    hints.insert(timer >= 60 ? hints.begin() : hints.end(), std::move(hint));
+    hints.insert(timer >= 60 && !says_why ? hints.begin() : hints.end(), std::move(hint));
   }
   return hints;
 }

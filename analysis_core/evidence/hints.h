@@ -17,7 +17,8 @@ namespace tcpteardown {
 [[nodiscard]] std::int64_t idle_before_end(const Teardown& teardown);
 
 // Causes that agree with the segments, most likely first: unread-data, linger0, process-exit,
-// keepalive-race, close-notify, idle-timer:350, mptcp:3, syn-scan …
+// keepalive-race, close-notify, idle-timer:350, box-idle-time-out, mptcp:3, netscaler:9300,
+// f5:no-flow-found-for-ack, reset-text:go-away, syn-scan …
 [[nodiscard]] std::vector<std::string> cause_hints(const Teardown& teardown);
 
 }  // namespace tcpteardown

@@ -26,10 +26,21 @@ Acknowledged acknowledged(const Teardown& t, Side sender) {
   return best;
 }
 
+// A RST beyond what its receiver had, which was challenged, and which its sender confirmed: what
+// lies between was sent and never came. One number may be a FIN.
+std::uint64_t lost_before_reset(const Teardown& t, Side sender) {
+  if (t.confirming_reset == 0 || t.reset()->facts.sender != sender) return 0;
+  const Reset& r = t.reset()->facts;
+  const std::int32_t gap = r.receiver_has_ack ? distance(r.receiver_rcv_nxt, r.seq) : 0;
+  return gap > 1 ? static_cast<std::uint64_t>(gap) : 0;
+}
+
 std::uint64_t unacked_bytes(const Teardown& t, Side sender) {
   const Endpoint& x = t.connection->side(sender);
   const Acknowledged a = acknowledged(t, sender);
-  if (!x.has_seq || !a.known || x.data_segments == 0) return 0;
+  const std::uint64_t lost = lost_before_reset(t, sender);
+  if (lost > 0) return lost;
+  if (!x.has_seq || !a.known || x.bytes == 0) return 0;  // bytes that the capture skipped count
   const std::int32_t left = distance(a.seq, x.data_end);
   return left > 0 ? static_cast<std::uint64_t>(left) : 0;
 }
@@ -54,7 +65,7 @@ std::uint64_t rejected_bytes(const Teardown& t, Side sender, std::uint64_t unack
                       r.facts.trigger.kind != SegmentKind::window_probe;
     if (hits) bytes = std::max<std::uint64_t>(bytes, r.facts.trigger.length);
   }
-  return std::min(bytes, unacked);
+  return acknowledged(t, sender).known ? std::min(bytes, unacked) : bytes;
 }
 
 // An application's abort: an active RST, or the one that a lingering close sends when its FIN
@@ -108,7 +119,13 @@ Loss loss_of(const Teardown& t, Side sender, const DirectionLoss& d) {
     const bool receiver_aborts = t.reset_accepted() && !t.forged;
     return receiver_aborts && !lossy ? Loss::certain : Loss::possible;
   }
-  const bool unknowable = t.quality.one_sided && t.quality.midstream;
+  // Of the other direction, or from before the capture, nothing is known that could be unread.
+  const bool opening_seen =
+      !t.quality.midstream || t.connection->a.synack_count + t.connection->b.synack_count > 0;
+  const bool nothing_seen = !opening_seen && t.connection->side(sender).data_segments == 0;
+  const bool established = t.connection->handshake_acked || !opening_seen;
+  const bool unknowable =
+      (t.quality.one_sided && established) || (nothing_seen && aborted_by(t, other(sender)));
   return d.unread_max > 0 || unknowable ? Loss::possible : Loss::none;
 }
 
@@ -117,6 +134,7 @@ DirectionLoss direction(const Teardown& t, Side sender) {
   d.unacked = unacked_bytes(t, sender);
   d.unacked_at_reset = unacked_at_reset(t, sender);
   d.rejected = rejected_bytes(t, sender, d.unacked);
+  d.unacked = std::max(d.unacked, d.rejected);
   d.unread_max = unread_bytes(t, sender);
   d.loss = loss_of(t, sender, d);
   return d;

@@ -22,7 +22,8 @@ Quality judge_quality(const Teardown& t) {
   // Only SYNs so far is no sign of a one-sided capture; anything more means the peer answered.
   const bool only_syns = !c.handshake_acked && c.resets.count() == 0 && !q.midstream;
   q.one_sided = spoke(Side::a) != spoke(Side::b) && !only_syns;
-  q.lossy = c.a.missed_bytes > 0 || c.b.missed_bytes > 0;
+  const auto misses = [](const Endpoint& x) { return x.missed_bytes > 0 || x.acked_unseen; };
+  q.lossy = misses(c.a) || misses(c.b);
   q.truncated = c.truncated;
   q.reordered = c.a.reordered || c.b.reordered || c.time_ran_backwards;
   q.duplicated = c.duplicates > 0;

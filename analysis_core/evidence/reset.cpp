@@ -11,13 +11,21 @@ bool answers_syn(const Connection& c, const Reset& r) {
   return !r.sender_has_seq && y.syn_count > 0;
 }
 
-// IP-ID and window equal to those of the segment it answers, and a hop limit unlike the
-// purported sender's: a box built it out of that segment (see E: reflected).
+// IP-ID and window equal to those of a packet of its receiver, and a hop limit unlike the
+// purported sender's: a box built it out of that packet. A host that answers in the buffer of
+// what it received (old BSDs) has its own hop limit all the same.
 bool is_reflected(const Reset& r) {
-  if (!r.trigger.seen() || !r.has_ip_id || r.ip_id == 0 || !r.trigger.has_ip_id) return false;
-  const bool copied = r.ip_id == r.trigger.ip_id && r.window == r.trigger.window;
   const std::optional<std::int32_t> hops = ttl_delta(r);
-  return copied && hops && (*hops >= 2 || *hops <= -2);
+  return r.mirror.seen() && hops && (*hops >= 2 || *hops <= -2);
+}
+
+// A RST before the first packet of its purported sender is held against the later ones.
+Reset with_habits(const Connection& c, Reset r) {
+  if (r.usual_hop_limit_seen > 0) return r;
+  const UsualHopLimit usual = usual_hop_limit(c.side(r.sender));
+  r.usual_hop_limit = r.nearest_hop_limit = usual.value;
+  r.usual_hop_limit_seen = usual.seen;
+  return r;
 }
 
 // An ACK field that could be RCV.NXT of the one who sent it: not behind what it acknowledged
@@ -153,7 +161,7 @@ void judge_resets(Teardown& t) {
   const Connection& c = *t.connection;
   t.reset_count = c.resets.kept();
   for (std::size_t i = 0; i < t.reset_count; ++i) {
-    const Reset& r = c.resets[i];
+    const Reset r = with_habits(c, c.resets[i]);
     t.resets[i] = {.facts = r,
                    .shape = shape_of(c, r),
                    .fate = fate_of(c, r),

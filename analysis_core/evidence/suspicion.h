@@ -9,15 +9,24 @@
 
 namespace tcpteardown {
 
-// How likely a third party forged the ending, with the evidence by name. The hard items can
-// carry a verdict (SPEC E2.5 H1, H3, H4); the soft ones only raise the number.
+// A sign of a third party. The hard ones can carry a verdict (SPEC E2.5 H1, H4); attempts (H2,
+// H3) did not end the connection; the rest only raise the number.
+struct Indicator {
+  std::string_view name;
+  FrameNumber frame = 0;  // of the RST it speaks of
+  bool hard = false;
+  bool attempt = false;
+};
+
+// How likely a third party forged the ending, with the evidence by name.
 struct Suspicion {
   std::uint8_t score = 0;  // 0 … 100
-  std::array<std::string_view, 12> indicators{};
+  std::array<Indicator, 16> indicators{};
   std::uint8_t count = 0;
 };
 
-// Two RSTs of one side, the later one ahead of all that was sent or acknowledged (H4).
+// Two RSTs of one side, the later one ahead of all that was sent or acknowledged (H4), and one
+// of them ended the connection.
 [[nodiscard]] bool burst_steps_ahead(const Teardown& teardown);
 
 [[nodiscard]] Suspicion judge_suspicion(const Teardown& teardown);

@@ -78,6 +78,8 @@ std::string_view tampering_signature(const Teardown& t) {
   if (c.inbound_count == 0) return {};
   const Inbound in = count(c);
   const bool reset = in.rsts + in.rst_acks > 0;
+  // Silence towards a server that has itself reset the connection is no pattern of anything.
+  if (!reset && t.reset() != nullptr && t.reset()->facts.sender == t.server()) return {};
   const bool silent = t.end.time_ns - c.last_inbound.time_ns > kSilenceNs;
   if (in.fins > 0 || !in.resets_last || (!reset && !silent)) return {};
   if (!reset && c.inbound_count >= kInboundKept) return {};  // more may have followed
@@ -85,6 +87,15 @@ std::string_view tampering_signature(const Teardown& t) {
   if (in.data == 1) return after_first_data(in);
   if (in.acks > 0) return after_ack(in);
   return in.syns == 1 ? after_syn(in) : std::string_view{};
+}
+
+// 25.7 % of the study's connections were cut off early; 43.2, 16.1, 5.3 and 33.0 % of these at
+// the four stages, the rest at none.
+TamperingStage tampering_stage(std::string_view signature) {
+  if (signature.starts_with("syn.")) return {"post-SYN", "11.1 %"};
+  if (signature.starts_with("ack.")) return {"post-ACK", "4.1 %"};
+  if (signature.starts_with("psh-ack.")) return {"post-PSH", "1.4 %"};
+  return {"later in the flow", "8.5 %"};
 }
 
 }  // namespace tcpteardown

@@ -5,7 +5,7 @@ namespace tcpteardown {
 
 std::vector<std::string> context_sentences(const Scene& scene, std::size_t most) {
   std::vector<std::string> sentences;
-  for (const auto rules : {application_rules(), packet_rules(), quality_rules()}) {
+  for (const auto rules : {third_party_rules(), application_rules(), packet_rules(), quality_rules()}) {
     for (const ContextRule rule : rules) {
       if (sentences.size() == most) return sentences;
       std::string sentence = rule(scene);

@@ -24,8 +24,9 @@ std::string_view mptcp_reason(std::uint8_t code) {
 }
 
 std::string mptcp(const Scene& s) {
-  if (s.c().fastclose.seen()) {
-    return "MP_FASTCLOSE in " + in_frame(s.c().fastclose.frame) +
+  const bool by_reset = s.reset != nullptr && s.rst().mptcp == MptcpOption::fastclose;
+  if (s.c().fastclose.seen() || by_reset) {
+    return "MP_FASTCLOSE in " + in_frame(by_reset ? s.rst().at.frame : s.c().fastclose.frame) +
            " ended the whole MPTCP connection, not only this subflow.";
   }
   const bool subflow = s.c().a.is_mptcp || s.c().b.is_mptcp;
@@ -46,7 +47,7 @@ std::string status_of(const PayloadContext& p) {
 
 std::string response_story(const Scene& s, const Endpoint& responder) {
   const PayloadContext& p = responder.payload;
-  if (!p.length_known) return "";
+  if (!p.length_known || after(responder.data_end, p.message_end)) return "";
   const std::string what =
       "The HTTP response (" + status_of(p) + "from " + in_frame(p.message.frame) + ") was ";
   const std::int32_t missing = distance(responder.data_end, p.message_end);
@@ -55,7 +56,7 @@ std::string response_story(const Scene& s, const Endpoint& responder) {
            " of its Content-Length had not been sent.";
   }
   if (response_arrived(s)) {
-    return what + "complete: all of its Content-Length had arrived.";
+    return what + "complete: all of its Content-Length was acknowledged.";
   }
   return s.judgement->loss == Loss::none ? "" : what + "sent to its end, but not all of it was acknowledged.";
 }
@@ -76,6 +77,54 @@ std::string http(const Scene& s) {
            " of it had not been sent.";
   }
   return what + " got no response in this capture.";
+}
+
+// --- TLS -------------------------------------------------------------------------------------
+struct Alert {
+  std::uint8_t code;
+  std::string_view name;
+};
+
+// RFC 8446 §6.2 and RFC 5246 §7.2.2
+constexpr std::array kFatalAlerts{
+    Alert{10, "unexpected_message"},
+    Alert{20, "bad_record_mac"},
+    Alert{22, "record_overflow"},
+    Alert{40, "handshake_failure"},
+    Alert{42, "bad_certificate"},
+    Alert{43, "unsupported_certificate"},
+    Alert{44, "certificate_revoked"},
+    Alert{45, "certificate_expired"},
+    Alert{46, "certificate_unknown"},
+    Alert{47, "illegal_parameter"},
+    Alert{48, "unknown_ca"},
+    Alert{49, "access_denied"},
+    Alert{50, "decode_error"},
+    Alert{51, "decrypt_error"},
+    Alert{70, "protocol_version"},
+    Alert{71, "insufficient_security"},
+    Alert{80, "internal_error"},
+    Alert{86, "inappropriate_fallback"},
+    Alert{109, "missing_extension"},
+    Alert{110, "unsupported_extension"},
+    Alert{112, "unrecognized_name"},
+    Alert{115, "unknown_psk_identity"},
+    Alert{116, "certificate_required"},
+    Alert{120, "no_application_protocol"},
+};
+
+std::string tls_alert(const Scene& s) {
+  for (const Side side : {s.client, s.server()}) {
+    const PayloadContext& p = s.end(side).payload;
+    if (!p.fatal_alert.seen()) continue;
+    std::string_view name = "of a kind that is not in the standard";
+    for (const Alert& alert : kFatalAlerts) {
+      if (alert.code == p.fatal_alert_code) name = alert.name;
+    }
+    return "The TLS of " + role(s, side) + " had given up in " + in_frame(p.fatal_alert.frame) +
+           ": fatal alert " + std::string(name) + " (" + std::to_string(p.fatal_alert_code) + ").";
+  }
+  return "";
 }
 
 // --- waiting -----------------------------------------------------------------------------------
@@ -119,7 +168,7 @@ std::string idle_timer(const Scene& s) {
          "; a match is a hint, no proof.";
 }
 
-constexpr std::array<ContextRule, 4> kRules{mptcp, http, long_wait, idle_timer};
+constexpr std::array<ContextRule, 5> kRules{mptcp, tls_alert, http, long_wait, idle_timer};
 
 }  // namespace
 

@@ -11,16 +11,6 @@ namespace {
 
 bool blames_the_network(const Scene& s) { return s.judgement->verdict->blame == Blame::network; }
 
-// Routes change by a hop; two and more are a sign (our choice, as in "Who sends TCP RSTs").
-std::string foreign_hops(const Scene& s) {
-  if (s.reset == nullptr || blames_the_network(s) || !s.reset->ttl_delta) return "";
-  const std::int32_t delta = *s.reset->ttl_delta;
-  if (s.rst().usual_hop_limit_seen < 3 || (delta < 2 && delta > -2)) return "";
-  return "The RST has a hop limit (TTL) of " + std::to_string(s.rst().hop_limit) + " where " +
-         role(s, s.closer) + "'s other packets have " + std::to_string(s.rst().usual_hop_limit) +
-         ": a device on the way may have sent it.";
-}
-
 // FreeBSD's tcp_output() and Windows clear the window of a RST; no zero window is meant.
 std::string window_zero(const Scene& s) {
   if (s.reset == nullptr || blames_the_network(s) || s.reset->shape != Shape::active || s.rst().window != 0)
@@ -54,37 +44,6 @@ std::string odd_length(const Scene& s) {
          ") is no cause: segments end where the program's writes end.";
 }
 
-bool did_not_count(Fate fate) {
-  return fate == Fate::challenged || fate == Fate::ignored_old || fate == Fate::ignored_beyond;
-}
-
-std::string_view reason(Fate fate) {
-  if (fate == Fate::challenged) return "its number lies in the window but is not the expected one";
-  return fate == Fate::ignored_old ? "its number is older than what was expected"
-                                   : "its number lies beyond the window";
-}
-
-std::string ignored_resets(const Scene& s) {
-  const JudgedReset* first = nullptr;
-  std::size_t count = 0;
-  for (std::size_t i = 0; i < s.t().reset_count; ++i) {
-    const JudgedReset& r = s.t().resets[i];
-    if (!did_not_count(r.fate) || (s.reset != nullptr && r.facts.at.frame == s.rst().at.frame)) continue;
-    if (&r == challenged_before(s)) continue;  // it counted in the end
-    if (first == nullptr) first = &r;
-    ++count;
-  }
-  if (first == nullptr) return "";
-  const bool opening = s.c().handshake_done.frame > first->facts.at.frame;
-  std::string out =
-      "The RST in " + in_frame(first->facts.at.frame) + " did not count: " +
-      (opening ? "it came during the handshake, which went on" : std::string(reason(first->fate)));
-  if (first->facts.challenge.seen())
-    out += " (challenge ACK in " + in_frame(first->facts.challenge.frame) + ")";
-  if (count > 1) out += "; nor did " + std::string(count == 2 ? "one" : std::to_string(count - 1)) + " more";
-  return out + ".";
-}
-
 std::string syn_inside(const Scene& s) {
   const PendingSyn& p = s.c().pending;
   if (!p.at.seen() || !p.challenge.seen() || s.is("restart-same-ports") || s.is("setup-stale-peer"))
@@ -97,15 +56,9 @@ std::string syn_inside(const Scene& s) {
 std::string icmp(const Scene& s) {
   const IcmpFacts& icmp = s.c().icmp;
   if (icmp.count == 0 || s.is("setup-unreachable")) return "";
-  return to_string(icmp.sender) + " reported " + icmp_meaning(icmp) + " about " + role(s, icmp.about) +
-         "'s segments" + (icmp.count > 1 ? ", " + times(icmp.count) + ", first in " : " in ") +
+  return "About " + role(s, icmp.about) + "'s segments " + to_string(icmp.sender) + " reported " +
+         icmp_meaning(icmp) + (icmp.count > 1 ? ", " + times(icmp.count) + ", first in " : ", in ") +
          in_frame(icmp.first.frame) + ".";
-}
-
-std::string payload_of_reset(const Scene& s) {
-  if (s.reset == nullptr || s.rst().payload_length == 0) return "";
-  return "The RST carries " + byte_count(s.rst().payload_length) +
-         " of payload, where some systems put the reason in words (tcp.reset_cause).";
 }
 
 // RSTs behind the one that ended it: answers to what was still in flight.
@@ -146,9 +99,8 @@ std::string next_of_same_ports(const Scene& s) {
          in_frame(s.c().next_syn.frame) + ".";
 }
 
-constexpr std::array<ContextRule, 11> kRules{
-    foreign_hops, window_opens,     window_zero, odd_length, ignored_resets,    syn_inside,
-    icmp,         payload_of_reset, echoes,      repeats,    next_of_same_ports};
+constexpr std::array<ContextRule, 8> kRules{window_opens, window_zero, odd_length, syn_inside,
+                                            icmp,         echoes,      repeats,    next_of_same_ports};
 
 }  // namespace
 

@@ -68,7 +68,7 @@ std::string_view meaning(Failure failure) {
     case Failure::no_host: return "that the host is unreachable";
     case Failure::no_protocol: return "that the host does not speak TCP";
     case Failure::no_port: return "that the port is unreachable";
-    case Failure::prohibited: return "that a policy prohibits it";
+    case Failure::prohibited: return "that a policy prohibits this traffic";
     case Failure::too_big: return "that a packet is too big for the path";
     case Failure::too_many_hops: return "that the packet ran out of hops";
     case Failure::other: return "an error";

@@ -57,53 +57,104 @@ A RST counts only if its receiver takes it: its sequence number must be exactly 
 const std::string_view kReallyThatHost = R"(
 ## Was it really that host?
 
-A RST carries an address, and anybody on the path can write any address into a packet. What can be known from
-one capture, from the strongest evidence to the weakest:
+A RST carries an address, and any device on the path can write any address into a packet. In a hurry:
 
-**Proof.** The host that the RST names did not send it if it behaves as if nothing had happened:
+1. Verdict `reset-injected` or `midpath-reject`: no, it was not that host; the explanation names the frame that proves it.
+2. `tcpteardown.suspicion` below 50: most likely it was. Read the signs in the explanation, and go on with the
+   verdict's own advice.
+3. Anything else: [capture at both ends](#what-to-capture-next). That settles it in one go.
 
-- it sends new data, or acknowledges new data, after the RST (`sender-went-on`): a system that has reset a
-  connection has forgotten it. This alone makes the verdict `reset-injected`, or `midpath-reject` if the RST
-  answers a segment that the host never saw;
-- several RSTs come with rising sequence numbers and no segment they could answer (`sequence-steps`): somebody
-  guesses. A host knows its own number and needs one RST.
+`tcpteardown.suspicion` says how likely a third party made the RST that ended the connection, from 0 to 100. Proof
+gives 90 and more; without proof it stays at 75 and below, and a single sign gives 15 (30 for `reflected`). The
+evidence stands by name in `tcpteardown.indicator`.
 
-**Attempts that failed.** They say that somebody tried, though another event ended the connection:
+### Proof
 
-- a RST beyond everything that its sender had sent, with nothing that it could answer (`ahead-of-stream`);
-- a RST that was answered with a challenge ACK, and whose named sender went on instead of confirming it
-  (`challenge-unconfirmed`).
+A system that has reset a connection has forgotten it. So the host that the RST names did not send it if it goes on
+as though nothing had been. Only these decide a verdict:
 
-**Hints.** Each of these has innocent explanations; several together deserve attention:
-
-| hint | what to compare | innocent explanations |
+| indicator | what shows | what speaks against it |
 |---|---|---|
-| `hop-limit-differs` | TTL or hop limit of the RST with that of the same side's data; 2 and more count | a load balancer or proxy in front of the host; a route that changed |
-| `ip-id-differs` | IPv4 ID with the sender's other packets | Linux sends ID 0 in a RST without a socket, which is not counted; many systems use random IDs |
-| `reflected` | ID and window copied from the receiver's own packet | hardly any: a box built the RST from the packet at hand |
-| `no-timestamps` | both sides use timestamps, the RST has none | macOS and Windows leave them out in a RST |
-| `mac-differs` | the sender's hardware address | two routers that share the load |
-| `too-fast` | the RST comes sooner than the distance to the host allows | a device on the way that is meant to answer: proxy, firewall |
+| `sender-went-on` | the host sends new data, or acknowledges new data, after the RST | a segment sent before the RST and delayed on its way. It does not count: its numbers or time stamp must be newer than the RST; without either, it must come later than reordering and a round trip explain |
+| `trigger-unseen` | the RST answers a segment of which the host, going on, knows nothing: `midpath-reject` | the same |
+| `sequence-steps` | several RSTs in two seconds, the later ones ahead of all that was sent or acknowledged, with nothing to answer: somebody guesses, and a host need not | a capture that misses what the host sent. It does not count where a gap shows |
 
-`tcpteardown.suspicion` adds these up: 90 and more needs proof, hints alone stay at 75 and below. No hint changes
-a verdict.
+### Attempts that failed
 
-**Patterns are no proof.** `tcpteardown.tampering` names the signature of a connection that was cut off early, as
-the study "Global, Passive Detection of Connection Tampering" (SIGCOMM 2023) lists them. In that study 25.7 % of
-all connections looked possibly tampered with, and ordinary clients make the same patterns: scanners, Happy
-Eyeballs, cancelled downloads, phones that leave the network. Use it to count many connections, not to judge
-one.
+Somebody tried, and another event ended the connection; they leave the suspicion at 0.
 
-**What to capture next.** Capture at both ends at once, with synchronised clocks and without filters:
+| indicator | what shows | what speaks against it |
+|---|---|---|
+| `challenge-unconfirmed` | a RST in the window drew a challenge ACK, and its named sender went on instead of confirming it (RFC 5961) | a RST of an older connection with the same ports that was long under way |
+| `ahead-of-stream` | a RST beyond all that its sender had sent, with nothing to answer | segments that the capture missed |
+| `sequence-steps`, `reflected` | as above and below, on a RST that its receiver did not take | as there |
+
+### Signs
+
+Each has an innocent explanation; several together deserve attention. No sign changes a verdict.
+
+| indicator | what to compare | what speaks against it |
+|---|---|---|
+| `hop-limit-differs` | TTL or hop limit of the RST with that of the same side's packets; 2 and more count, against every value that side has used | a route that changed at that moment. The same distance from 64, 128 or 255 does not count: some systems send a RST without a socket with another initial value |
+| `hop-limit-of-handshake` | the RST has the hop limit that only the SYN (or SYN-ACK) and the ACK behind it had | it is a device that takes connections for a host: load balancer, SYN proxy; mostly an idle time-out and no attack |
+| `ip-id-differs` | IPv4 ID, where the sender counts and spoke in the last two seconds | a busy host whose connections share a counter. ID 0 (Linux without a socket), random IDs and answers to a segment do not count |
+| `reflected` | ID and window of a packet of the receiver, and a foreign hop limit: a box turned that packet round | chance |
+| `no-timestamps` | both sides use time stamps, the RST,ACK has none | systems that leave them out of a RST; BSD and macOS are known by their SYN and not counted |
+| `mac-differs` | the sender's hardware address, against its first and its latest | a second router. Two that take turns, or one that took over earlier, do not count |
+| `too-fast` | the RST comes in less than half the time that the way to the host and back took in the handshake | a host that was slow to accept; a proxy that answers as is its job |
+| `df-differs` | fragmenting is forbidden for the side's packets and allowed for the RST | small stacks |
+| `window-steps` | three RSTs whose windows rise by one | hardly anything: chance |
+| `mirrored-pair` | a RST to each side with the same two numbers, sooner than one can know of the other | equal time-outs at both ends; two programs that give up at once |
+
+Habits that mean nothing, and are not counted: window 0 in a RST (Windows, BSD), a RST without ACK flag or with an ACK
+number all the same, several RSTs in answer to several segments, RSTs at the FIN's number and one behind it, copies of
+a packet, keep-alives and requests that cross a FIN, a RST that overtakes data.
+
+### Boxes that reset because it is their job
+
+| box | how it shows | hint |
+|---|---|---|
+| load balancer, NAT, firewall with an idle timer | RST after a known time without data, to both sides at once or with the hop limit of the box; others stay silent and reset the next segment (`peer-lost-state`) | `idle-timer:350`, `box-idle-time-out` |
+| firewall that rejects | RST answers one segment, and the host never saw it (`midpath-reject`) | |
+| F5 BIG-IP | the RST's payload starts with `BIG-IP:` and states the cause, if tm.rstcause.pkt is on; `{peer}` in it says that the other half was reset | `f5:no-flow-found-for-ack` |
+| Citrix NetScaler | the RST's window is a cause code (9300 to 9303: idle; 9811: TLS alert; 9814: policy; 9700: passed on). Only counted where the sender's own windows are unlike it | `netscaler:9300` |
+| any host | text in the RST's payload (RFC 9293 §3.5.3) | `reset-text:go-away` |
+| MPTCP host | MP_TCPRST with a reason (RFC 8684): ends one subflow | `mptcp:3` |
+
+### Tampering signatures are patterns
+
+`tcpteardown.tampering` names the pattern of a connection that was cut off early, as the study "Global, Passive
+Detection of Connection Tampering" (SIGCOMM 2023) lists them: what the server gets from the client, ten packets at
+most; `none` is silence for three seconds. In that study 25.7 % of all connections to a large content network were cut off
+early, and 86.9 % of these matched a signature: scanners, Happy Eyeballs, cancelled downloads and phones that leave
+the network make the same patterns. Use it to count many connections, never to judge one. The stages are those of
+Cloudflare Radar's "TCP resets and timeouts".
+
+| stage | of all connections | signatures |
+|---|---|---|
+| post-SYN | 11.1 % | `syn.none`, `syn.rst`, `syn.rst-ack`, `syn.rst-and-rst-ack` |
+| post-ACK | 4.1 % | `ack.none`, `ack.rst`, `ack.rst-rst`, `ack.rst-ack`, `ack.rst-ack-rst-ack` |
+| post-PSH | 1.4 % | `psh-ack.none`, `psh-ack.rst`, `psh-ack.rst-ack`, `psh-ack.rst-and-rst-ack`, `psh-ack.rst-ack-rst-ack`, `psh-ack.rst-same-rst`, `psh-ack.rst-other-rst` (ACK numbers differ), `psh-ack.rst-rst0` (one of them is 0) |
+| later in the flow | 8.5 % | `data.rst`, `data.rst-ack` |
+
+### What to capture next
+
+Capture at both ends at once, with synchronised clocks and without filters:
 
 1. A RST that is in the receiver's capture and not in the named sender's was made on the path. That is proof.
 2. A RST in both captures was sent by that host. Compare IP ID and sequence number to be sure that it is the same
-   packet; look at the program.
+   packet, then look at the program.
 3. A segment that leaves one end and does not reach the other was stopped on the way: go on halving the path at
    the devices between.
 
-If only one end can be reached, capture there and compare the hop limit of the RST with that of a SYN-ACK from
-the same address, and with what a traceroute shows: the difference counts the routers.
+If only one end can be reached, capture there, from the SYN on:
+
+- compare the hop limit of the RST with that of a SYN-ACK from the same address and with a TCP traceroute to the same port:
+  the difference counts the routers between the two senders;
+- wait after the RST: what the named host still sends is the proof that is missing; capture ten more minutes if you can;
+- repeat the request with a small change (another name in the TLS ClientHello or Host header, another port, another network): a reset that follows
+  the content comes from something that reads it;
+- at a capture in the middle, record the side of each device that faces you and the one behind it, with hardware addresses.
 )";
 
 std::string_view harmless_text(std::string_view slug) {

@@ -56,8 +56,8 @@ std::string totals(const Scene& s) {
   const std::uint64_t client = s.end(s.client).bytes;
   const std::uint64_t server = s.end(s.server()).bytes;
   if (client == 0 && server == 0) return "no data";
-  return (client == 0 ? "nothing" : byte_count(client)) + " from the client and " +
-         (server == 0 ? "nothing" : byte_count(server)) + " from the server";
+  return joined(client == 0 ? "" : byte_count(client) + " from the client",
+                server == 0 ? "" : byte_count(server) + " from the server");
 }
 
 constexpr std::array kRolePlaces{
@@ -102,8 +102,9 @@ std::string expand(std::string_view text, Filler filler) {
 std::span<const Place> role_places() { return kRolePlaces; }
 
 const Place* find_place(std::string_view name) {
-  for (const auto list : {role_places(), opening_places(), closing_places(), reset_places(), trigger_places(),
-                          loss_places(), timeout_places()}) {
+  for (const auto list :
+       {role_places(), opening_places(), closing_places(), half_close_places(), reset_places(),
+        trigger_places(), loss_places(), timeout_places(), third_party_places()}) {
     for (const Place& place : list) {
       if (place.name == name) return &place;
     }

@@ -24,10 +24,15 @@ struct Place {
 [[nodiscard]] std::span<const Place> role_places();
 [[nodiscard]] std::span<const Place> opening_places();
 [[nodiscard]] std::span<const Place> closing_places();
+[[nodiscard]] std::span<const Place> half_close_places();
 [[nodiscard]] std::span<const Place> reset_places();
 [[nodiscard]] std::span<const Place> trigger_places();
+[[nodiscard]] std::span<const Place> third_party_places();
 [[nodiscard]] std::span<const Place> loss_places();
 [[nodiscard]] std::span<const Place> timeout_places();
+
+// What met a closed socket, and that it is lost: "50 bytes from the client are lost".
+[[nodiscard]] std::string rejected(const Scene& scene);
 
 [[nodiscard]] const Place* find_place(std::string_view name);
 

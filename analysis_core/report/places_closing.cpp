@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <array>
+#include <optional>
 
 #include "report/phrasing.h"
 #include "report/places.h"
@@ -23,7 +24,8 @@ std::string fin_story(const Scene& s, Side side) {
   std::string out = fin_brief(s, side);
   if (!x.fin.sent()) return out;
   if (x.fin.retransmissions > 0) {
-    out += x.fin.retransmissions == 1 ? ", again in " : ", " + times(x.fin.retransmissions + 1U) + " up to ";
+    out +=
+        x.fin.retransmissions == 1 ? ", again in " : ", repeated " + times(x.fin.retransmissions) + " up to ";
     out += in_frame(x.fin.last.frame);
   }
   return out +
@@ -74,84 +76,47 @@ std::string orphan_reset(const Scene& s) {
          in_frame(s.rst().at.frame) + " answered";
 }
 
-std::string since_fin(const Scene& s) {
-  return duration(s.t().end.time_ns - s.end(s.first).fin.first.time_ns);
-}
-
-std::string leak_probes(const Scene& s) {
-  const Run& probes = s.end(s.second()).keep_alives;
-  if (probes.count == 0) return "";
-  return "; it still sends keep-alive probes, last in " + in_frame(probes.last.frame);
-}
-
-// A FIN that is repeated in vain is more than a capture that stopped.
-std::string unconfirmed_story(const Scene& s) {
+// Who repeated its FIN in vain: more than a capture that stopped.
+std::optional<Side> repeats_fin_in_vain(const Scene& s) {
   for (const Side side : {s.first, s.second()}) {
-    const Fin& fin = s.end(side).fin;
-    if (s.t().fin_acked(side) || fin.retransmissions < 2) continue;
-    return role(s, side) + " repeated its FIN " + times(fin.retransmissions) + " over " +
-           duration(between(fin.first, fin.last)) + ": " + role(s, other(side)) +
-           " was gone by then, or its ACKs did not arrive";
+    if (!s.t().fin_acked(side) && s.end(side).fin.retransmissions >= 2) return side;
   }
-  return "most often the capture merely stopped too early or dropped that ACK";
+  return std::nullopt;
+}
+
+std::string unconfirmed_story(const Scene& s) {
+  const std::optional<Side> side = repeats_fin_in_vain(s);
+  if (!side) return "most often the capture merely stopped too early or dropped that ACK";
+  const Fin& fin = s.end(*side).fin;
+  return role(s, *side) + " repeated its FIN " + times(fin.retransmissions) + " over " +
+         duration(between(fin.first, fin.last)) + ": " + role(s, other(*side)) +
+         " was gone by then, or its ACKs did not arrive";
+}
+
+std::string unconfirmed_advice(const Scene& s) {
+  const std::optional<Side> side = repeats_fin_in_vain(s);
+  if (!side) return "nothing to repair. Capture a little longer to see the last ACK.";
+  return "no data is at stake, both sides were done. To learn why the FIN of " + role(s, *side) +
+         " got no ACK, capture at " + role(s, other(*side)) +
+         " as well: either it answers and the ACKs get lost, or a device on the way had already forgotten "
+         "the connection.";
+}
+
+// FINs that follow the last data at once need no timer to cross.
+std::string crossing_advice(const Scene& s) {
+  constexpr std::int64_t kAtOnceNs = 1'000'000'000;  // our choice; no idle time-out is shorter
+  if (s.end(s.first).fin.idle_ns < kAtOnceNs) {
+    return "nothing to repair. Both programs closed as soon as the last data had been sent, as when both "
+           "know "
+           "from the protocol that it is over.";
+  }
+  return "nothing to repair. Two time-outs of equal length at both ends are the usual reason for crossing "
+         "FINs.";
 }
 
 std::string ends_after(const Scene& s) {
-  if (s.t().tail_ns < 1'000'000) return "ends with the last segment of the connection";
-  return "ends " + duration(s.t().tail_ns) + " after the last segment of the connection";
-}
-
-// --- the side that has to close ----------------------------------------------------------------
-std::string leak_summary(const Scene& s) {
-  const std::string since = since_fin(s);
-  if (s.judgement->harmless) return " had not when the capture ended, " + since + " later";
-  return " did not in the " + since + " until the capture ends: " + role(s, s.second()) +
-         "'s program has to close";
-}
-
-std::string leak_story(const Scene& s) {
-  if (s.judgement->harmless) {
-    return "The capture ends " + since_fin(s) + " later, too soon to say whether " + role(s, s.second()) +
-           " closes as well" + leak_probes(s) + ".";
-  }
-  return role(s, s.second()) + " sent neither data nor a FIN of its own in the " + since_fin(s) +
-         " until the capture ends" + leak_probes(s) +
-         ": it is in CLOSE-WAIT until its program calls close(), while " + role(s, s.first) +
-         " waits in FIN-WAIT-2. After 60 s (Linux) " + role(s, s.first) +
-         " may forget the connection without a word.";
-}
-
-std::string leak_advice(const Scene& s) {
-  if (s.judgement->harmless) return "capture longer to see whether " + role(s, s.second()) + " closes.";
-  return "look at " + role(s, s.second()) +
-         "'s program, not at the network: which code path reads the end of the data and does not close? "
-         "On that host ss -tnp state close-wait names the process; a growing number there is a leak.";
-}
-
-// --- data towards the side that had closed -----------------------------------------------------
-Side half_close_speaker(const Scene& s) {
-  if (s.end(s.second()).sent_after_peer_fin || !s.end(s.first).sent_after_peer_fin) return s.second();
-  return s.first;
-}
-
-std::string half_close_bytes(const Scene& s) {
-  const Endpoint& x = s.end(half_close_speaker(s));
-  const std::int32_t bytes = distance(x.after_fin_start, x.data_end);
-  return byte_count(bytes > 0 ? static_cast<std::uint64_t>(bytes) : 0);
-}
-
-std::string half_close_frames(const Scene& s) {
-  const Endpoint& x = s.end(half_close_speaker(s));
-  if (x.after_fin_first.frame == x.after_fin_last.frame) return "in " + in_frame(x.after_fin_first.frame);
-  return "from " + in_frame(x.after_fin_first.frame) + " to " + in_frame(x.after_fin_last.frame);
-}
-
-// The half-open side has data in flight whenever the capture ends soon after it.
-std::string still_active(const Scene& s) {
-  const Endpoint& x = s.end(s.second());
-  if (!x.sent_after_peer_fin) return role(s, s.second()) + " had not closed when the capture ended";
-  return role(s, s.second()) + " was still sending when the capture ended (" + half_close_bytes(s) +
-         " since then, " + half_close_frames(s) + ")";
+  if (s.t().tail_ns < 1'000'000) return "ends with the last packet of the connection";
+  return "ends " + duration(s.t().tail_ns) + " after the last packet of the connection";
 }
 
 // --- a RST when all was done -----------------------------------------------------------------
@@ -179,7 +144,8 @@ std::string more_resets(const Scene& s) {
   for (std::size_t i = 0; i < s.t().reset_count; ++i) {
     if (s.reset != nullptr && s.t().resets[i].facts.at.frame > s.rst().at.frame) ++late;
   }
-  return late == 0 ? "" : " and " + counted(late, "further RST", "further RSTs");
+  if (late == 0) return "";
+  return (all_resets_kept(s) ? " and " : " and at least ") + counted(late, "further RST", "further RSTs");
 }
 
 constexpr std::array kClosingPlaces{
@@ -198,17 +164,15 @@ constexpr std::array kClosingPlaces{
     Place{"fin_repeats", "", fin_repeats},
     Place{"orphan_reset", "", orphan_reset},
     Place{"unconfirmed_story", "", unconfirmed_story},
+    Place{"unconfirmed_advice",
+          "nothing to repair, unless that FIN was repeated several times: then its ACKs do not arrive, and a "
+          "capture at the other end shows where they stay.",
+          unconfirmed_advice},
+    Place{"crossing_advice",
+          "nothing to repair. Two time-outs of equal length at both ends, or a protocol that tells both when "
+          "it is over, are the usual reasons for crossing FINs.",
+          crossing_advice},
     Place{"ends_after", "ends", ends_after},
-    Place{"leak_summary", " did not", leak_summary},
-    Place{"leak_story", "", leak_story},
-    Place{"leak_advice",
-          "look at the program that has not closed, not at the network: which code path reads the end of "
-          "the data and does not close? On that host ss -tnp state close-wait names the process; a "
-          "growing number there is a leak.",
-          leak_advice},
-    Place{"half_close_bytes", "data", half_close_bytes},
-    Place{"half_close_frames", "in frame N", half_close_frames},
-    Place{"still_active", "the other side was still sending", still_active},
     Place{"late_reset", "the RST", late_reset},
     Place{"late_story", "", late_story},
     Place{"more_resets", "", more_resets},

@@ -61,9 +61,11 @@ std::string transfer_story(const Scene& s) {
       role(s, s.peer()) + " had sent " + byte_count(y.bytes) + ", last in " + in_frame(y.last_data.frame);
   const std::string unread = d.unread_max == 0 ? "" : " (up to " + grouped(d.unread_max) + " perhaps unread)";
   if (d.unacked == 0) return sent + ", and all of it was acknowledged" + unread;
-  const std::string acked = acknowledged == 0 ? "none of it was" : grouped(acknowledged) + " of them were";
-  return sent + ", and " + acked + " acknowledged" + unread + "; the other " + grouped(d.unacked) +
-         ", in flight, " + lost_verb(d.loss == Loss::none ? Loss::possible : d.loss, d.unacked);
+  const std::string fate =
+      ", in flight, " + lost_verb(d.loss == Loss::none ? Loss::possible : d.loss, d.unacked);
+  if (acknowledged == 0) return sent + ", and none of it was acknowledged; all " + grouped(d.unacked) + fate;
+  return sent + ", and " + grouped(acknowledged) + " of them were acknowledged" + unread + "; the other " +
+         grouped(d.unacked) + fate;
 }
 
 // What the side that reset had acknowledged but perhaps never read.
@@ -120,15 +122,6 @@ std::string outstanding(const Scene& s) {
                                    : "nothing was outstanding in either direction";
 }
 
-// What met a closed socket.
-std::string rejected(const Scene& s) {
-  if (s.t().only_tls_alert_lost) return "a TLS alert, no data, was discarded";
-  const DirectionLoss& d = s.t().loss(s.peer());
-  if (d.unacked == 0) return "no data was lost";
-  return byte_count(d.unacked) + from_side(s, s.peer()) + ' ' +
-         lost_verb(d.loss == Loss::none ? Loss::possible : d.loss, d.unacked);
-}
-
 constexpr std::array kLossPlaces{
     Place{"loss", "", loss},
     Place{"in_flight", " while data from its peer was in flight", in_flight},
@@ -143,6 +136,14 @@ constexpr std::array kLossPlaces{
 };
 
 }  // namespace
+
+std::string rejected(const Scene& s) {
+  if (s.t().only_tls_alert_lost) return "a TLS alert, no data, was discarded";
+  const DirectionLoss& d = s.t().loss(s.peer());
+  if (d.unacked == 0) return "no data was lost";
+  return byte_count(d.unacked) + from_side(s, s.peer()) + ' ' +
+         lost_verb(d.loss == Loss::none ? Loss::possible : d.loss, d.unacked);
+}
 
 std::span<const Place> loss_places() { return kLossPlaces; }
 

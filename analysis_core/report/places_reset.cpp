@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <array>
 
+#include "evidence/habits.h"
 #include "report/phrasing.h"
 #include "report/places.h"
 
@@ -33,12 +34,16 @@ std::string answers(const Scene& s) {
   }
   switch (s.reset->shape) {
     case Shape::active:
+      if (habits::foreign_hop_limit(*s.reset) || habits::mirrored_by(s.t(), *s.reset) != nullptr) {
+        return ", which answers no segment: " + role(s, s.closer) +
+               ", or a device in its name, gave the connection up";
+      }
       return ", which answers no segment: " + role(s, s.closer) + "'s own side gave the connection up";
     case Shape::bare:
       return ", which answers no segment seen here and has no usable ACK, as load balancers, small stacks "
              "and forgers send it";
     case Shape::reflected:
-      return ", whose IP ID and window are copied from " + in_frame(s.rst().trigger.at.frame) +
+      return ", whose IP ID and window are copied from " + in_frame(s.rst().mirror.frame) +
              " of its receiver: a device on the way made it out of that segment";
     case Shape::reactive:
       return ", which answers " + in_frame(s.rst().trigger.at.frame) + " of " + role(s, s.peer());
@@ -97,39 +102,28 @@ std::string peer_in_order(const Scene& s) {
            " before that";
   }
   if (y.missed_bytes > 0) return "the capture misses part of what " + role(s, s.peer()) + " sent";
-  return "nothing in " + role(s, s.peer()) + "'s segments is wrong, none had to be repeated";
-}
-
-// --- a third party ---------------------------------------------------------------------------
-// The first proof that the purported sender had not reset anything.
-std::string went_on(const Scene& s) {
-  if (s.reset == nullptr) return "";
-  const Reset& r = s.rst();
-  const bool sent = r.sender_sent_more.seen();
-  const bool acked = r.sender_acked_more.seen();
-  if (sent && (!acked || r.sender_sent_more.frame <= r.sender_acked_more.frame)) {
-    return "went on sending in " + in_frame(r.sender_sent_more.frame);
-  }
-  if (acked) return "went on acknowledging in " + in_frame(r.sender_acked_more.frame);
-  return "went on";
-}
-
-std::string hop_evidence(const Scene& s) {
-  if (s.reset == nullptr || !s.reset->ttl_delta || s.rst().usual_hop_limit_seen < 3) return "";
-  if (*s.reset->ttl_delta == 0) {
-    return " Its hop limit (" + std::to_string(s.rst().hop_limit) +
-           ") is the usual one of that side, which proves nothing.";
-  }
-  return " Its hop limit is " + std::to_string(s.rst().hop_limit) + " where that side's packets have " +
-         std::to_string(s.rst().usual_hop_limit) + ".";
-}
-
-std::string mute_frame(const Scene& s) {
-  return std::to_string(s.reset == nullptr ? 0 : s.rst().sender_kept_mute.frame);
+  return role(s, s.peer()) + "'s segments were in order, none had to be repeated";
 }
 
 std::string bytes_of(const Scene& s, Side side) {
   return s.end(side).bytes == 0 ? "no data" : byte_count(s.end(side).bytes);
+}
+
+// A RST on the heels of an answer can take the answer away from a program that has not read it yet:
+// systems other than Linux discard it (RFC 9293 §3.10.7.4 has them flush the queues).
+std::string close_advice(const Scene& s) {
+  constexpr std::int64_t kOnItsHeelsNs = 100'000'000;  // our choice
+  const Moment& own = s.end(s.closer).last_data;
+  const bool follows_own = s.reset != nullptr && own.seen() && own.frame > s.end(s.peer()).last_data.frame &&
+                           between(own, s.rst().at) < kOnItsHeelsNs;
+  const std::string how = "let " + role(s, s.closer) +
+                          "'s program close without SO_LINGER 0 and read to the end before it closes.";
+  if (!follows_own) {
+    return "usually nothing to repair. If " + role(s, s.peer()) + "'s log complains about resets, " + how;
+  }
+  return "check whether " + role(s, s.peer()) + "'s program got the data in " + in_frame(own.frame) + ", " +
+         duration(between(own, s.rst().at)) +
+         " before the RST: many systems discard what is unread when a RST comes. To be safe, " + how;
 }
 
 constexpr std::array kResetPlaces{
@@ -143,17 +137,20 @@ constexpr std::array kResetPlaces{
     Place{"idle_time", "a long time", idle_time},
     Place{"after_answer", "",
           [](const Scene& s) {
-            return std::string(response_arrived(s) ? ", after the whole HTTP response had arrived" : "");
+            return std::string(response_arrived(s) ? ", after the whole HTTP response had been acknowledged"
+                                                   : "");
           }},
     Place{"waited", "that time", waited},
     Place{"after_own_fin", "", [](const Scene& s) { return after_fin(s, s.closer); }},
     Place{"after_peer_fin", "", [](const Scene& s) { return after_fin(s, s.peer()); }},
     Place{"crossing_frame", "S", crossing_frame},
     Place{"crossing_span", "a moment", crossing_span},
+    Place{
+        "close_advice",
+        "usually nothing to repair. If the peer's log complains about resets, or lacks the last answer, let "
+        "the program that reset close without SO_LINGER 0 and read to the end before it closes.",
+        close_advice},
     Place{"peer_in_order", "", peer_in_order},
-    Place{"went_on", "went on", went_on},
-    Place{"hop_evidence", "", hop_evidence},
-    Place{"mute_frame", "N", mute_frame},
     Place{"closer_data_frame", "N",
           [](const Scene& s) { return std::to_string(s.end(s.closer).last_data.frame); }},
     Place{"peer_data_frame", "N",

@@ -101,7 +101,24 @@ std::string pending(const Scene& s) {
   return out;
 }
 
+// A window that stays closed holds the other side up without any repetition.
+std::string closed_window(const Scene& s) {
+  for (const Side side : {s.client, s.server()}) {
+    const Endpoint& x = s.end(side);
+    if (!x.zero_window || !x.zero_window_since.seen()) continue;
+    const Run& probes = s.end(other(side)).window_probes;
+    const std::string asked = probes.count == 0
+                                  ? ""
+                                  : " (" + counted(probes.count, "window probe", "window probes") +
+                                        ", last in " + in_frame(probes.last.frame) + ")";
+    return "; " + role(s, side) + "'s receive window has been closed since " +
+           in_frame(x.zero_window_since.frame) + asked + ", so " + role(s, other(side)) + " may not send";
+  }
+  return "";
+}
+
 std::string in_vain(const Scene& s) {
+  if (const std::string closed = closed_window(s); !closed.empty()) return closed;
   for (const Side side : {s.client, s.server()}) {
     const Run& run = s.end(side).resends;
     if (run.count == 0) continue;

@@ -72,14 +72,24 @@ std::string late_data_advice(const Scene& s) {
          "sending calls shutdown(SHUT_WR) and goes on reading.";
 }
 
+// What crossed the FIN belongs to a transfer of which part had been acknowledged: no new request.
+bool cuts_a_transfer(const Scene& s) {
+  return s.reset != nullptr && s.rst().receiver_burst_acked && s.rst().receiver_burst > 1;
+}
+
 std::string race_result(const Scene& s) {
   if (s.t().only_tls_alert_lost) return "a TLS alert, no data, was discarded";
+  if (cuts_a_transfer(s)) return "the transfer was cut off, " + rejected(s);
   if (s.peer() == s.server()) return "the client's program did not get it";
   return "not processed, safe to send again";
 }
 
 std::string race_story(const Scene& s) {
   if (s.t().only_tls_alert_lost) return late_data_story(s);
+  if (cuts_a_transfer(s)) {
+    return role(s, s.closer) + " closed in the middle of what " + role(s, s.peer()) +
+           " was sending: what had been acknowledged may have been used, " + rejected(s) + ".";
+  }
   const std::string missed = role(s, s.closer) + "'s program never got those bytes";
   if (s.peer() == s.server()) return missed + ": it closed before the server had sent all of its answer.";
   return missed + ", so sending them again on a new connection repeats nothing.";
@@ -87,6 +97,11 @@ std::string race_story(const Scene& s) {
 
 std::string race_advice(const Scene& s) {
   if (s.t().only_tls_alert_lost) return late_data_advice(s);
+  if (cuts_a_transfer(s)) {
+    return "find out why " + role(s, s.closer) +
+           "'s program closed before the transfer was complete (limit, error, time-out). Part of it had "
+           "arrived: repeat it only if that is safe.";
+  }
   if (s.peer() == s.server()) {
     return "find out why the client's program closed while an answer was on its way (time-out, cancelled, "
            "not interested); the server and the network did their part.";
@@ -106,6 +121,9 @@ std::string more_resets_of_closer(const Scene& s) {
     last = r.at.frame;
   }
   if (more == 0) return "";
+  if (!all_resets_kept(s)) {
+    return " (one of " + grouped(s.c().resets.count()) + " RSTs, the last in " + in_frame(last) + ")";
+  }
   return more == 1 ? " (again in " + in_frame(last) + ")"
                    : " (and " + times(more) + " more up to " + in_frame(last) + ")";
 }

@@ -125,7 +125,8 @@ void add_evidence(const Teardown& t, Report& report) {
   add_half_close(t, report);
   const Suspicion suspicion = judge_suspicion(t);
   report.suspicion = suspicion.score;
-  for (std::size_t i = 0; i < suspicion.count; ++i) report.indicators.emplace_back(suspicion.indicators[i]);
+  for (std::size_t i = 0; i < suspicion.count; ++i)
+    report.indicators.emplace_back(suspicion.indicators[i].name);
   report.tampering = tampering_signature(t);
   report.cause_hints = cause_hints(t);
   if (const std::int64_t idle = idle_before_end(t); idle >= 0) report.idle_before_end_ns = idle;

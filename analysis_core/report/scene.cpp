@@ -26,6 +26,8 @@ const JudgedReset* first_late_reset(const Teardown& t) {
   return nullptr;
 }
 
+bool all_resets_kept(const Scene& s) { return s.c().resets.count() == s.c().resets.kept(); }
+
 const JudgedReset* challenged_before(const Scene& s) {
   if (s.reset == nullptr || s.reset->shape != Shape::reactive) return nullptr;
   for (std::size_t i = 0; i < s.t().reset_count; ++i) {
@@ -67,6 +69,7 @@ bool response_arrived(const Scene& s) {
   const Endpoint& asker = s.end(s.client);
   if (!response.is_http || !response.length_known || s.t().quality.lossy) return false;
   const bool is_last = response.message.frame > asker.payload.message.frame;
+  if (after(s.end(s.server()).data_end, response.message_end)) return false;  // a further one began there
   return is_last && asker.has_ack && at_or_after(asker.rcv_nxt, response.message_end);
 }
 

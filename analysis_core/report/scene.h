@@ -35,6 +35,8 @@ struct Scene {
 [[nodiscard]] std::int64_t between(const Moment& from, const Moment& to);
 // The last HTTP message is a response, and all of its Content-Length was acknowledged.
 [[nodiscard]] bool response_arrived(const Scene& scene);
+// Whether every RST was kept: of very many only the first ones and the latest are.
+[[nodiscard]] bool all_resets_kept(const Scene& scene);
 // The RST,ACK of the same side that came first and was challenged because data before it was still
 // missing; the RST the verdict speaks of confirms it (RFC 9293 §3.10.7.4). nullptr if there is none.
 [[nodiscard]] const JudgedReset* challenged_before(const Scene& scene);

@@ -31,7 +31,11 @@ std::string make_explanation(const Judgement& judgement) {
   for (const std::string& sentence : context_sentences(scene, left < kMostContext ? left : kMostContext)) {
     text += ' ' + sentence;
   }
-  return text;
+  if (const std::string signature = tampering_clause(scene); !signature.empty()) {
+    text.back() = count_sentences(text) < kMostSentences ? '.' : ';';
+    text += ' ' + signature + '.';
+  }
+  return as_sentences(std::move(text));
 }
 
 std::string make_advice(const Judgement& judgement) {

@@ -158,8 +158,7 @@ constexpr std::array kWords{
                    "had been {totals}; {outstanding}. SO_LINGER with time 0 is the usual reason (load "
                    "generators, health checks and proxies use it to keep ports free); close() with unread "
                    "data and a killed process look the same.{apps}",
-        .advice = "usually nothing to repair. If {the_peer}'s log complains about resets, let "
-                  "{the_closer}'s program close without SO_LINGER 0 and read to the end before it closes.",
+        .advice = "{close_advice}",
         .meaning = "One side used a RST to close a connection on which nothing was outstanding.",
         .ladder = "client server\n"
                   "> request\n"
@@ -201,9 +200,9 @@ constexpr std::array kWords{
                    "{outstanding}. A program that calls shutdown() and then closes for good, close() with "
                    "unread data and SO_LINGER look the same.{apps}",
         .advice = "if all data had arrived, there is nothing to repair in this ending: {the_closer} had "
-                  "what it wanted and was in a hurry. An error in a log about connecting (connect "
-                  "time-out) belongs to another connection, because this one had been established. If "
-                  "data is missing at {the_closer}, let its program read to the end before it closes.",
+                  "what it wanted and was in a hurry. A log that speaks of a connect time-out "
+                  "means another connection: this one had been established. If data is missing at "
+                  "{the_closer}, let its program read to the end before it closes.",
         .meaning = "One side sent its FIN and, soon after, a RST of its own: it did not wait for the "
                    "other side's FIN.",
         .ladder = "client server\n"
@@ -220,12 +219,9 @@ constexpr std::array kWords{
         .sentence = "{closer} answered the close of {peer} ({fin_peer}) with {rst_kind} in frame "
                     "{rst_frame} instead of a FIN{after_answer}{loss}",
         .account = "{the_peer} closed in order ({fin_peer}); in place of its own FIN {the_closer} sent "
-                   "{rst_kind} in frame {rst_frame}{after_peer_fin}{answers}; {outstanding}. Often the "
-                   "last bytes, for example a TLS close_notify, were still unread when {the_closer}'s "
-                   "program closed; some servers always close in this way.{apps}",
-        .advice = "nothing to repair if {the_peer} had all it wanted before it closed. If {the_closer} "
-                  "should have sent or read more, let its program read until the end of the data before "
-                  "it closes.",
+                   "{rst_kind} in frame {rst_frame}{after_peer_fin}{answers}; {outstanding}. "
+                   "{broken_answer}{apps}",
+        .advice = "{broken_answer_advice}",
         .meaning =
             "One side closed with FIN, and the other answered with a RST rather than a FIN of its own.",
         .ladder = "client server\n"

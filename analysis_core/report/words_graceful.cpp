@@ -36,8 +36,7 @@ constexpr std::array kWords{
         .account = "both sides closed at once: {fin_first_story}, and {fin_second_story}. Neither FIN "
                    "acknowledges the other, so neither side had seen it when it sent its own. The ACKs "
                    "cover all data ({totals}).",
-        .advice = "nothing to repair. Two time-outs of equal length at both ends are the usual reason for "
-                  "crossing FINs.",
+        .advice = "{crossing_advice}",
         .meaning = "Both sides closed before either had heard of the other's closing.",
         .ladder = "client server\n"
                   "> FIN\n"
@@ -77,8 +76,7 @@ constexpr std::array kWords{
             "capture ended",
         .account = "both sides sent their FIN: {fin_first_story}; {fin_second_story}. The missing ACK is "
                    "not in this capture, which {ends_after}; {unconfirmed_story}.{apps}",
-        .advice = "nothing to repair unless that FIN was repeated several times: then its ACKs do not "
-                  "arrive, and a capture at the other end shows where they stay.",
+        .advice = "{unconfirmed_advice}",
         .meaning = "Both sides closed, but the capture does not show that both FINs arrived.",
         .ladder = "client server\n"
                   "> FIN\n"

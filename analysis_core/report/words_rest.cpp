@@ -17,7 +17,7 @@ constexpr std::array kWords{
                    "name of {the_closer}. But {the_closer} {went_on}, and frame {mute_frame} still does "
                    "not acknowledge that segment: it never arrived there. So a device between rejected it "
                    "(a firewall that rejects with a TCP reset, or one that had lost the "
-                   "connection).{hop_evidence}{apps}",
+                   "connection).{against}{apps}",
         .advice = "look at firewalls, NAT and load balancers between the two hosts at the time of frame "
                   "{trigger_frame}: a rule with a TCP reset, a policy or signature that fired, or an "
                   "expired or moved session. Captures at both ends at once show on which side of the "
@@ -38,9 +38,9 @@ constexpr std::array kWords{
         .sentence = "the RST in frame {rst_frame} that ended the connection was not sent by {closer}, "
                     "whose address it carries: that side {went_on}{loss}",
         .account = "the RST in frame {rst_frame} carries the address of {the_closer} and {the_peer} took "
-                   "it. But {the_closer} {went_on}, which no system does that has reset a connection: a "
-                   "third party sent the RST.{hop_evidence} Who it was does not show: firewalls, "
-                   "intrusion prevention, load balancers, censors and attackers can do it.{apps}",
+                   "it, but {not_its_own}: a third party sent it.{against} Who it was does not show: "
+                   "firewalls, intrusion prevention, load balancers, censors and attackers can do "
+                   "it.{apps}",
         .advice = "capture at both ends at once: the forged RST is missing in the capture at {the_named}. "
                   "Follow its hop limit: how many routers away is a sender with that value? Then look at "
                   "the devices there.",
@@ -60,7 +60,7 @@ constexpr std::array kWords{
         .sentence = "the connection between {client} and {server} does not end in this capture, which "
                     "{ends_after} (frame {last_frame}){pending}",
         .account = "no FIN is in the capture and no RST that ended the connection{in_vain}. The capture "
-                   "{ends_after}, frame {last_frame}; so far there was {totals}{pending}.",
+                   "{ends_after}, frame {last_frame}; sent so far: {totals}{pending}.",
         .advice = "capture longer if you need the end. Whether the connection lives can be asked at "
                   "either host (ss -tnp).",
         .meaning = "The capture shows no end of this connection.",

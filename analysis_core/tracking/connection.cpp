@@ -29,7 +29,8 @@ bool same_packet(const RecentSegment& r, const Segment& s) {
 
 // The same packet captured twice (both directions of a mirror port, a VLAN and its parent, a
 // router's two sides). An IP identification that is not 0 tells copies from retransmissions;
-// without one, only a copy right behind the original counts. Our choice of times.
+// without one, a copy behind a router's hop counts, or one right behind the original that no
+// retransmission timer could have sent so soon. Our choice of times.
 bool is_copy(const Connection& c, Side side, const Segment& s) {
   constexpr std::int64_t kMirrorDelayNs = 20'000'000;
   constexpr std::int64_t kBackToBackNs = 1'000'000;
@@ -42,9 +43,11 @@ bool is_copy(const Connection& c, Side side, const Segment& s) {
       if (gap <= kMirrorDelayNs) return true;
       continue;
     }
+    const bool one_hop_on = s.hop_limit != 0 && r.hop_limit == s.hop_limit + 1;
+    if (one_hop_on && gap <= kBackToBackNs) return true;
     const bool adjacent = r.at.frame == c.last.frame && gap <= kBackToBackNs;
     const bool takes_space = s.payload_length > 0 || s.flags.syn || s.flags.fin;
-    if (adjacent && ((takes_space && r.has_ts) || c.duplicates > 0)) return true;
+    if (adjacent && (takes_space || c.duplicates > 0)) return true;
   }
   return false;
 }

@@ -62,6 +62,7 @@ struct Trigger {
   std::uint16_t window = 0;
   std::uint16_t ip_id = 0;
   bool has_ip_id = false;
+  Moment earliest;  // the first segment that the RST could answer as well
 
   [[nodiscard]] constexpr bool seen() const { return at.seen(); }
 };
@@ -75,6 +76,8 @@ struct Reset {
   bool has_ack = false;
   std::uint16_t window = 0;
   std::uint32_t payload_length = 0;
+  std::array<char, 64> text{};  // the first bytes of its payload, as captured (RFC 9293 §3.5.3)
+  std::uint8_t text_size = 0;
   std::uint8_t hop_limit = 0;
   std::uint16_t ip_id = 0;
   bool has_ip_id = false;
@@ -103,7 +106,13 @@ struct Reset {
   bool sender_had_window = false;
   std::uint8_t usual_hop_limit = 0;
   std::uint32_t usual_hop_limit_seen = 0;
+  std::uint8_t nearest_hop_limit = 0;     // of all that its sender had used, the one like the RST's
+  std::uint32_t same_hop_limit_seen = 0;  // packets of its sender with the RST's own hop limit
+  bool first_hop_limit = false;           // its sender's first packet had it, too
+  Moment mirror;                          // a packet of its receiver with the RST's IP-ID and window
   std::optional<std::uint16_t> sender_last_ip_id;
+  std::optional<std::uint16_t> newest_ip_id;  // the same with its RSTs, this one included, that continue it
+  StampClock sender_stamps;
   std::uint32_t sender_ts = 0;  // the newest time stamp its sender is known to have used
   bool sender_had_ts = false;   // by then, the RST's own included
   Trigger trigger;
@@ -111,6 +120,10 @@ struct Reset {
   std::int64_t idle_ns = 0;  // since the last new data or FIN, before it or its trigger
   bool idle_known = false;
   Moment sender_last_before;
+  std::int64_t sender_waited_ns = 0;    // since it last sent data, or sent it again
+  std::int64_t receiver_waited_ns = 0;  // the same for its receiver
+  std::uint16_t receiver_resends = 0;   // of data that its sender had not acknowledged
+  std::uint16_t sender_later_resends = 0;
   Run sender_resends;
   Run sender_keep_alives;
   Run sender_window_probes;

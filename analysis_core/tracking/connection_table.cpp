@@ -49,13 +49,25 @@ bool completes_opening(const Connection& c, const Segment& s) {
          in_window(s.ack, y.iss + 1, y.syn_bytes + 1);
 }
 
-// A refusal captured before the SYN that it answers: nothing else is known of the connection.
-bool is_overtaken_syn(const Connection& c, const Segment& s) {
+// A RST that refuses this very SYN, and was captured just before it (reordering; our choice of
+// the time).
+bool refuses_later_syn(const Connection& c, const Reset& r, const Segment& s) {
   constexpr std::int64_t kReorderingNs = 20'000'000;
-  if (s.flags.ack || c.a.has_seq || c.b.has_seq || c.resets.kept() != 1) return false;
-  const Reset& r = c.resets[0];
   return r.sender != side_of(c, s.source) && r.has_ack && r.ack == s.seq + 1 + s.payload_length &&
          s.time_ns - r.at.time_ns <= kReorderingNs;
+}
+
+// A refusal captured before the SYN that it answers: nothing else is known of the connection.
+bool is_overtaken_syn(const Connection& c, const Segment& s) {
+  if (s.flags.ack || c.a.has_seq || c.b.has_seq || c.resets.kept() != 1) return false;
+  return refuses_later_syn(c, c.resets[0], s);
+}
+
+// The same behind an earlier connection of these ports, as its last frame.
+bool has_refusal_of(const Connection& c, const Segment& s) {
+  if (s.flags.ack || c.resets.kept() < 2) return false;
+  const Reset& r = c.resets[c.resets.kept() - 1];
+  return r.at.frame == c.last.frame && c.before_last.seen() && refuses_later_syn(c, r, s);
 }
 
 bool starts_new(const Connection& c, const Segment& s) {
@@ -81,6 +93,32 @@ Segment pending_segment(const Connection& c) {
   s.flags.ack = c.pending.is_syn_ack;
   s.options = c.pending.options;
   return s;
+}
+
+Segment refusal_segment(const Connection& c) {
+  const Reset& r = c.resets[c.resets.kept() - 1];
+  Segment s;
+  s.frame = r.at.frame;
+  s.time_ns = r.at.time_ns;
+  s.source = c.address(r.sender);
+  s.destination = c.address(other(r.sender));
+  s.seq = r.seq;
+  s.ack = r.ack;
+  s.window = r.window;
+  s.flags.rst = s.flags.ack = true;
+  s.hop_limit = r.hop_limit;
+  s.ip_id = r.ip_id;
+  s.has_ip_id = r.has_ip_id;
+  s.dont_fragment = r.dont_fragment;
+  s.link_source = r.link_source;
+  s.options_complete = true;
+  return s;
+}
+
+// The connection's last frame was the next one's.
+void give_back_last_frame(Connection& c) {
+  c.last = c.before_last;
+  --c.frames;
 }
 
 // A forged or damaged time is held where the difference of any two still fits (the year 2116).
@@ -121,14 +159,19 @@ ConnectionIndex ConnectionTable::add(const Segment& segment) {
   if (answers_pending(connections_[index], s)) {
     Connection& old = connections_[index];
     const Segment first = pending_segment(old);
-    if (old.last.frame == first.frame && old.before_last.seen()) {
-      old.last = old.before_last;  // that SYN was the next connection's
-      --old.frames;
-    }
+    if (old.last.frame == first.frame && old.before_last.seen()) give_back_last_frame(old);
     index = open(flow, first);
     fold(connections_[index], first);
   } else if (starts_new(connections_[index], s)) {
-    index = open(flow, s);
+    Connection& old = connections_[index];
+    if (has_refusal_of(old, s)) {
+      const Segment refusal = refusal_segment(old);
+      give_back_last_frame(old);
+      index = open(flow, refusal);
+      fold(connections_[index], refusal);
+    } else {
+      index = open(flow, s);
+    }
   }
   fold(connections_[index], s);
   if (flow.incarnations.size() > 1 && connections_[index].handshake_acked) {

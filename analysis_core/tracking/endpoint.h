@@ -60,6 +60,9 @@ struct Hole {
   bool acknowledged = false;  // by the peer: the bytes arrived, the capture missed them
 };
 
+// An IP-ID that far above the one before still belongs to the same counter (our choice).
+inline constexpr std::uint16_t kIpIdStep = 1000;
+
 // How often this side's packets carried which TTL or hop limit; the four commonest first seen.
 struct HopLimits {
   struct Entry {
@@ -69,15 +72,27 @@ struct HopLimits {
   std::array<Entry, 4> entries{};
 };
 
+// The clock behind a sender's TSval (RFC 7323 §5.4): its first and its newest reading.
+struct StampClock {
+  std::uint32_t first_value = 0;
+  std::uint32_t value = 0;
+  std::int64_t first_ns = 0;  // when they were captured
+  std::int64_t time_ns = 0;
+};
+
 // What the payload itself shows of the application protocol, as context for words and hints.
 struct PayloadContext {
   bool is_http = false;
   bool is_tls = false;
-  bool last_is_tls_alert = false;  // the latest data segment is one TLS alert record
-  bool length_known = false;       // HTTP Content-Length
-  std::uint16_t http_status = 0;   // of the latest response; 0: none seen
-  Seq message_end;                 // end of the latest HTTP message, if length_known
-  Moment message;                  // the segment that started it
+  bool last_is_tls_alert = false;     // the latest data segment is one TLS alert record, and not a fatal one
+  std::uint8_t fatal_alert_code = 0;  // of a fatal TLS alert sent in clear (RFC 8446 §6.2)
+  Moment fatal_alert;
+  std::uint8_t http_pending = 0;  // requests without a response yet
+  bool bodiless_pending = false;  // one of them is HEAD or CONNECT, whose response has no body
+  bool length_known = false;      // HTTP Content-Length
+  std::uint16_t http_status = 0;  // of the latest response; 0: none seen
+  Seq message_end;                // end of the latest HTTP message, if length_known
+  Moment message;                 // the segment that started it
 };
 
 struct Endpoint {
@@ -93,6 +108,7 @@ struct Endpoint {
   bool has_window_scale = false;
   std::uint8_t window_scale = 0;
   bool offers_timestamps = false;
+  std::uint16_t syn_window = 0;  // of the SYN or SYN-ACK, as on the wire
   bool is_mptcp = false;
   bool is_mptcp_join = false;
 
@@ -112,7 +128,7 @@ struct Endpoint {
   Moment last_segment;   // any but RSTs
   Seq ack_at_last_data;  // SEG.ACK of the last segment with new data
   bool has_ack_at_last_data = false;
-  std::uint32_t ts_value = 0;  // of the last segment that carried timestamps
+  StampClock stamps;
   bool has_ts = false;
 
   // Data without data from the other side between: how a transfer is going on.
@@ -133,9 +149,13 @@ struct Endpoint {
   // Unanswered
   Seq resend_seq;
   Run resends;  // of the oldest unacknowledged byte, without progress
+  Seq later_resend_seq;
+  Run later_resends;  // of one segment behind that byte, and not of the byte itself
   Run keep_alives;
   Run window_probes;
   std::uint32_t retransmissions = 0;  // all of them
+  Moment last_retransmission;
+  std::int64_t longest_resend_ns = 0;  // the longest interval between two of one run
 
   // Closing
   Fin fin;
@@ -151,16 +171,19 @@ struct Endpoint {
   // Capture
   std::array<Hole, 4> holes{};
   std::uint64_t missed_bytes = 0;  // acknowledged by the peer, never captured
+  bool acked_unseen = false;       // its data was acknowledged by a segment that is not in the capture
   bool reordered = false;
 
   // Habits
   HopLimits hop_limits;
   bool has_ip_id = false;
-  std::uint16_t last_ip_id = 0;  // of the last packet with a non-zero id
-  bool ip_id_varies = false;
-  bool df_known = false;  // IPv4: whether its segments mostly forbid fragments
+  std::uint16_t last_ip_id = 0;   // of the last packet with a non-zero id
+  std::uint16_t ip_id_steps = 0;  // ids a little above the one before: a counter
+  std::uint16_t ip_id_leaps = 0;  // all others
+  bool df_known = false;          // IPv4: whether its segments mostly forbid fragments
   bool sends_df = false;
   std::uint64_t link_source = 0;  // first MAC address seen; 0: none
+  std::uint64_t last_link_source = 0;
   std::uint8_t last_hop_limit = 0;
 
   PayloadContext payload;
@@ -173,5 +196,9 @@ struct UsualHopLimit {
   std::uint32_t seen = 0;
 };
 [[nodiscard]] UsualHopLimit usual_hop_limit(const Endpoint& endpoint);
+
+// When a segment with this TSval would have been captured, had it come as its sender's others
+// did. Negative where the clock's rate is not known well enough.
+[[nodiscard]] std::int64_t expected_time(const StampClock& clock, std::uint32_t value);
 
 }  // namespace tcpteardown

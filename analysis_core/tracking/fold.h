@@ -31,17 +31,33 @@ void fold_handshake_ack(Connection& c, Side side, const Segment& s);
 // fold_receiving.cpp: what an ACK, a SACK block and a window say.
 [[nodiscard]] bool fold_ack(Connection& c, Side side, const Segment& s);  // true: acknowledged the FIN
 void fold_window(Connection& c, Side side, const Segment& s);
+void acknowledge_holes(Endpoint& y, Seq ack);     // what was not captured of y arrived all the same
+void note_unseen(Endpoint& y, const Segment& s);  // an ACK beyond all that was captured of y
+
+// fold_unseen.cpp: what the capture lacks, betrayed by what the hosts did: acknowledgements, and
+// data that a RST acknowledges.
+void infer_ack_by_silence(Connection& c, Side sender, std::int64_t now_ns);
+void infer_ack(Connection& c, Side sender, Seq ack);
+void infer_data(Connection& c, Side resetter, const Segment& s);
 
 // fold_closing.cpp: FIN.
 [[nodiscard]] Event fold_fin(Connection& c, Side side, const Segment& s);
 
-// fold_reset.cpp: RST, and what later segments say about earlier RSTs.
+// fold_reset.cpp: RST.
 void fold_reset(Connection& c, Side side, const Segment& s);
+
+// fold_aftermath.cpp: what later segments say about earlier RSTs.
 void fold_aftermath(Connection& c, Side side, const Segment& s, SegmentKind kind);
 
 // fold_context.cpp: habits of the sender, and what the payload shows.
 void fold_habits(Endpoint& x, const Segment& s);
-void fold_context(Endpoint& x, const Segment& s);
+void fold_context(Endpoint& x, Endpoint& peer, const Segment& s);
+
+// From one IP-ID to another of the same counter, which lie near each other.
+inline constexpr std::int16_t kNearIpId = 100;  // our choice
+[[nodiscard]] inline std::int16_t ip_id_step(std::uint16_t from, std::uint16_t to) {
+  return static_cast<std::int16_t>(static_cast<std::uint16_t>(to - from));
+}
 
 // A delay that reordering may well produce: nothing that came within is proven by its time
 // alone to have been sent later (a round trip, but 1 to 20 ms: our choice, because paths that

@@ -60,27 +60,57 @@ bool starts_http_request(std::string_view text) {
   return false;
 }
 
+void note_request(PayloadContext& client, std::string_view text) {
+  if (client.http_pending < 0xff) ++client.http_pending;
+  if (text.starts_with("HEAD ") || text.starts_with("CONNECT ")) client.bodiless_pending = true;
+}
+
+// Whether the response has a body; nullopt where several requests wait and it is not known to
+// which of them it belongs (RFC 9112 §6.3, RFC 9110 §15).
+std::optional<bool> note_response(PayloadContext& client, std::uint16_t status) {
+  if (status < 200) return false;
+  const bool is_one = client.http_pending <= 1;
+  const bool was_bodiless = client.bodiless_pending;
+  if (client.http_pending > 0) --client.http_pending;
+  if (client.http_pending == 0) client.bodiless_pending = false;
+  if (status == 204 || status == 304) return false;
+  if (!was_bodiless) return true;
+  return is_one ? std::optional{false} : std::nullopt;
+}
+
 // RFC 9112 §6: a message ends with its head, or Content-Length bytes behind it.
-void read_http(Endpoint& x, const Segment& s, std::string_view text) {
-  PayloadContext& p = x.payload;
-  const bool response = text.starts_with("HTTP/1.");
-  if (!response && !starts_http_request(text)) return;
-  p.is_http = true;
-  p.message = moment(s);
-  p.length_known = false;
-  p.http_status = 0;
-  if (response && text.size() >= 12) {
-    p.http_status = static_cast<std::uint16_t>(number(text.substr(9, 3)).value_or(0));
-  }
+void read_length(PayloadContext& p, const Segment& s, std::string_view text, bool may_lack_length) {
   const std::size_t blank = text.find("\r\n\r\n");
   if (blank == std::string_view::npos) return;
   const std::string_view head = text.substr(0, blank);
   const std::string_view length = header(head, "Content-Length");
-  const bool no_body = !response && length.empty() && header(head, "Transfer-Encoding").empty();
+  const bool no_body = may_lack_length && length.empty() && header(head, "Transfer-Encoding").empty();
   const std::optional<std::uint32_t> bytes = no_body ? 0 : number(length);
   if (!bytes) return;
   p.length_known = true;
   p.message_end = s.seq + static_cast<std::uint32_t>(blank + 4) + *bytes;
+}
+
+void read_http(Endpoint& x, Endpoint& peer, const Segment& s, std::string_view text) {
+  PayloadContext& p = x.payload;
+  const bool is_response = text.starts_with("HTTP/1.");
+  if (!is_response && !starts_http_request(text)) return;
+  p.is_http = true;
+  p.message = moment(s);
+  p.length_known = false;
+  p.http_status = 0;
+  if (!is_response) {
+    note_request(p, text);
+    read_length(p, s, text, true);
+    return;
+  }
+  if (text.size() >= 12) p.http_status = static_cast<std::uint16_t>(number(text.substr(9, 3)).value_or(0));
+  const std::optional<bool> has_body = note_response(peer.payload, p.http_status);
+  if (has_body == std::optional{true}) read_length(p, s, text, false);
+  const std::size_t blank = text.find("\r\n\r\n");
+  if (has_body != std::optional{false} || blank == std::string_view::npos) return;
+  p.length_known = true;
+  p.message_end = s.seq + static_cast<std::uint32_t>(blank + 4);
 }
 
 // A TLS record's type and length stand in clear (RFC 8446 §5.1). An alert is type 21; under
@@ -96,15 +126,41 @@ void read_tls(Endpoint& x, const Segment& s) {
   p.is_tls = true;
   constexpr std::uint32_t kTls13Alert = 2 + 1 + 16;
   const bool whole_segment = s.payload_length == length + 5;
-  p.last_is_tls_alert = whole_segment && (type == 21 || (type == 23 && length == kTls13Alert));
+  constexpr std::uint8_t kFatal = 2;
+  const bool is_in_clear = type == 21 && length == 2 && s.payload.size() >= 7;
+  const bool is_fatal = is_in_clear && s.payload[5] == kFatal;
+  if (is_fatal) {
+    p.fatal_alert = moment(s);
+    p.fatal_alert_code = s.payload[6];
+  }
+  p.last_is_tls_alert = whole_segment && !is_fatal && (type == 21 || (type == 23 && length == kTls13Alert));
+}
+
+// A counter that other connections of the host may share moves ahead by little.
+void note_ip_id_step(Endpoint& x, std::uint16_t id) {
+  const auto step = static_cast<std::uint16_t>(id - x.last_ip_id);
+  std::uint16_t& count = step <= kIpIdStep ? x.ip_id_steps : x.ip_id_leaps;
+  if (step != 0 && count < 0xffff) ++count;
+}
+
+void note_stamp(Endpoint& x, const Segment& s) {
+  StampClock& clock = x.stamps;
+  if (!x.has_ts) {
+    clock = {s.options.ts_value, s.options.ts_value, s.time_ns, s.time_ns};
+  } else if (static_cast<std::int32_t>(s.options.ts_value - clock.value) > 0) {
+    clock.value = s.options.ts_value;
+    clock.time_ns = s.time_ns;
+  }
+  x.has_ts = true;
 }
 
 }  // namespace
 
-void fold_context(Endpoint& x, const Segment& s) {
+void fold_context(Endpoint& x, Endpoint& peer, const Segment& s) {
   if (s.payload.empty() || s.flags.rst) return;
   read_tls(x, s);
-  if (!x.payload.is_tls) read_http(x, s, text_of(s));
+  const bool is_new = !before(s.seq, x.data_end);
+  if (!x.payload.is_tls && is_new) read_http(x, peer, s, text_of(s));
 }
 
 void fold_habits(Endpoint& x, const Segment& s) {
@@ -127,16 +183,14 @@ void fold_habits(Endpoint& x, const Segment& s) {
     x.sends_df = s.dont_fragment;
   }
   if (s.has_ip_id && s.ip_id != 0) {
-    if (x.has_ip_id && x.last_ip_id != s.ip_id) x.ip_id_varies = true;
+    if (x.has_ip_id) note_ip_id_step(x, s.ip_id);
     x.has_ip_id = true;
     x.last_ip_id = s.ip_id;
   }
-  if (s.options.has_timestamps) {
-    const bool newer = !x.has_ts || static_cast<std::int32_t>(s.options.ts_value - x.ts_value) > 0;
-    if (newer) x.ts_value = s.options.ts_value;
-    x.has_ts = true;
-  }
+  if (s.options.has_timestamps) note_stamp(x, s);
   if (x.link_source == 0) x.link_source = s.link_source;
+  x.last_link_source = s.link_source;
+  if (s.flags.syn) x.syn_window = s.window;
 }
 
 }  // namespace tcpteardown::folding

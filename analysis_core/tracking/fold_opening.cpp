@@ -54,6 +54,15 @@ bool fold_syn(Connection& c, Side side, const Segment& s) {
     if (!c.bad_syn_ack.seen()) c.bad_syn_ack = moment(s);
     return true;
   }
+  const bool behind_own_data = s.flags.ack && x.has_seq && !x.has_iss && x.first_seq == s.seq + 1 &&
+                               y.has_iss && acknowledges_syn(y, s.ack);
+  if (behind_own_data) {  // reordering; data straight after the SYN-ACK is usual with RFC 7413
+    x.has_iss = true;
+    x.iss = s.seq;
+    count_syn(x, s);
+    read_syn_options(x, s);
+    return true;
+  }
   if (c.stale_ack.seen() && !s.flags.ack && x.has_iss && x.iss == s.seq) {
     note_pending(c, side, s);  // its SYN-ACK opens a connection of its own
     count_syn(x, s);
@@ -102,7 +111,12 @@ void fold_handshake_ack(Connection& c, Side side, const Segment& s) {
   const bool acks_syn_ack = y.synack_count > 0 && at_or_after(s.ack, y.iss + 1);
   const bool saw_unseen_syn_ack = x.syn_count > 0;
   const bool serves_unseen_syn_ack = y.syn_count > 0 && x.synack_count == 0 && s.payload_length > 0;
-  if (!acks_syn_ack && !saw_unseen_syn_ack && !serves_unseen_syn_ack) return;
+  // Before the third step a server sends no data (but for RFC 7413) and no probes, and if nothing
+  // of its client is in the capture, nothing at all: that step was not captured.
+  const bool probes = s.payload_length == 0 && s.seq + 1 == x.snd_nxt;
+  const bool goes_on_alone =
+      x.synack_count > 0 && (!y.has_seq || probes || (s.payload_length > 0 && y.syn_bytes == 0));
+  if (!acks_syn_ack && !saw_unseen_syn_ack && !serves_unseen_syn_ack && !goes_on_alone) return;
   c.handshake_acked = true;
   c.handshake_done = moment(s);
   note_activity(c, moment(s));

@@ -2,7 +2,6 @@
 #include "tracking/fold.h"
 
 namespace tcpteardown::folding {
-namespace {
 
 // An ACK beyond all that was captured proves that the capture missed segments: an ACK is sent
 // only for what arrived. One number more may be an unseen FIN and is left open.
@@ -37,14 +36,12 @@ void acknowledge_holes(Endpoint& y, Seq ack) {
   }
 }
 
-}  // namespace
-
 bool fold_ack(Connection& c, Side side, const Segment& s) {
   Endpoint& x = c.side(side);
   Endpoint& y = c.side(other(side));
   y.keep_alives = {};
   if (y.has_seq && after(s.ack, y.snd_nxt)) note_unseen(y, s);
-  if (y.has_seq && y.peer_acked_one_beyond && at_or_after(y.snd_nxt, s.ack)) {
+  if (y.has_seq && y.peer_acked_one_beyond && at_or_after(y.snd_nxt, y.one_beyond_ack)) {
     y.peer_acked_one_beyond = false;
   }
   const bool grew = !x.has_ack || after(s.ack, x.rcv_nxt);
@@ -52,7 +49,7 @@ bool fold_ack(Connection& c, Side side, const Segment& s) {
     x.has_ack = true;
     x.rcv_nxt = s.ack;
     x.ack_advanced = moment(s);
-    y.resends = {};
+    y.resends = y.later_resends = {};
     acknowledge_holes(y, s.ack);
   }
   if (y.fin.sent() && !y.fin.is_acked() && after(x.rcv_nxt, y.fin.seq)) {

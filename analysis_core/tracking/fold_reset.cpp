@@ -4,7 +4,10 @@
 namespace tcpteardown::folding {
 namespace {
 
+// Where a SYN is missing, the scale may be anything up to 14 (RFC 7323 §2.3): too large a window
+// leaves a RST in doubt, too small a one calls it impossible.
 std::uint32_t scaled_window(const Endpoint& x, const Endpoint& y) {
+  if (!x.has_iss || !y.has_iss) return static_cast<std::uint32_t>(x.window_raw) << 14U;
   const bool scales = x.has_window_scale && y.has_window_scale;
   const unsigned shift = scales && x.window_scale <= 14 ? x.window_scale : 0U;
   return static_cast<std::uint32_t>(x.window_raw) << shift;
@@ -46,12 +49,15 @@ bool is_better(const RecentSegment& r, const Trigger& best) {
 
 Trigger find_trigger(const Connection& c, Side resetter, const Segment& s) {
   Trigger best;
+  Moment earliest;
   for (const RecentSegment& r : c.recent[static_cast<std::size_t>(other(resetter))]) {
     if (!r.at.seen() || r.flags.rst) continue;
     if (s.time_ns - r.at.time_ns > trigger_reach_ns(c, r.kind)) continue;
     const bool matches = s.flags.ack ? r.flags.syn && !r.flags.ack && s.ack == r.seq + 1 + r.length
                                      : r.flags.ack && r.ack == s.seq;
-    if (!matches || !is_unanswered(c.side(resetter), r) || !is_better(r, best)) continue;
+    if (!matches || !is_unanswered(c.side(resetter), r)) continue;
+    if (!earliest.seen() || r.at.frame < earliest.frame) earliest = r.at;
+    if (!is_better(r, best)) continue;
     best = {.at = r.at,
             .seq = r.seq,
             .ack = r.ack,
@@ -61,8 +67,10 @@ Trigger find_trigger(const Connection& c, Side resetter, const Segment& s) {
             .kind = r.kind,
             .window = r.window,
             .ip_id = r.ip_id,
-            .has_ip_id = r.has_ip_id};
+            .has_ip_id = r.has_ip_id,
+            .earliest = {}};
   }
+  best.earliest = earliest;
   return best;
 }
 
@@ -81,6 +89,35 @@ void describe_packet(Reset& r, const Segment& s) {
   r.mptcp = s.options.mptcp;
   r.mptcp_reason = s.options.mptcp_reset_reason;
   r.link_source = s.link_source;
+  for (const std::uint8_t byte : s.payload) {
+    if (r.text_size == r.text.size()) break;
+    r.text[r.text_size++] = static_cast<char>(byte);
+  }
+}
+
+// A box may build the RST out of a packet at hand, with its IP-ID and window.
+void find_mirror(Reset& r, const Connection& c) {
+  if (!r.has_ip_id || r.ip_id == 0) return;
+  for (const RecentSegment& p : c.recent[static_cast<std::size_t>(other(r.sender))]) {
+    const bool copied = p.at.seen() && p.has_ip_id && p.ip_id == r.ip_id && p.window == r.window;
+    if (copied && !p.flags.rst) r.mirror = p.at;
+  }
+}
+
+void describe_hops(Reset& r, const Endpoint& x) {
+  const UsualHopLimit usual = usual_hop_limit(x);
+  r.usual_hop_limit = usual.value;
+  r.usual_hop_limit_seen = usual.seen;
+  const auto gap = [&r](std::uint8_t value) {
+    return value > r.hop_limit ? value - r.hop_limit : r.hop_limit - value;
+  };
+  r.nearest_hop_limit = usual.value;
+  for (const HopLimits::Entry& entry : x.hop_limits.entries) {
+    if (entry.count == 0) continue;
+    if (gap(entry.value) < gap(r.nearest_hop_limit)) r.nearest_hop_limit = entry.value;
+    if (entry.value == r.hop_limit) r.same_hop_limit_seen = entry.count;
+  }
+  r.first_hop_limit = r.same_hop_limit_seen > 0 && x.hop_limits.entries[0].value == r.hop_limit;
 }
 
 void describe_sender(Reset& r, const Endpoint& x) {
@@ -93,14 +130,14 @@ void describe_sender(Reset& r, const Endpoint& x) {
   r.sender_rcv_nxt = x.rcv_nxt;
   r.sender_window_before = x.window_raw;
   r.sender_had_window = x.segments > 0;
-  const UsualHopLimit usual = usual_hop_limit(x);
-  r.usual_hop_limit = usual.value;
-  r.usual_hop_limit_seen = usual.seen;
+  describe_hops(r, x);
   if (x.has_ip_id) r.sender_last_ip_id = x.last_ip_id;
-  r.sender_ts = x.ts_value;
+  r.sender_stamps = x.stamps;
+  r.sender_ts = x.stamps.value;
   r.sender_had_ts = x.has_ts;
   r.sender_last_before = x.last_segment;
   r.sender_resends = x.resends;
+  r.sender_later_resends = x.later_resends.count;
   r.sender_keep_alives = x.keep_alives;
   r.sender_window_probes = x.window_probes;
   r.sender_zero_window = x.zero_window;
@@ -126,7 +163,14 @@ void describe_receiver(Reset& r, const Endpoint& y, const Endpoint& x) {
   r.receiver_burst_ns = y.last_data.time_ns - y.burst_start.time_ns;
   r.receiver_burst_acked = x.has_ack && after(x.rcv_nxt, y.burst_seq);
   r.receiver_bytes = y.bytes;
-  r.fin_unseen = r.fin_unseen || y.peer_acked_one_beyond;
+  r.receiver_resends = y.resends.count;
+  const bool acks_one_beyond = r.has_ack && y.has_seq && !y.fin.sent() && r.ack == y.snd_nxt + 1;
+  r.fin_unseen = r.fin_unseen || y.peer_acked_one_beyond || acks_one_beyond;
+}
+
+std::int64_t waited_ns(const Endpoint& x, std::int64_t now_ns) {
+  const Moment& sent = later(x.last_retransmission, x.last_data) ? x.last_retransmission : x.last_data;
+  return sent.seen() ? now_ns - sent.time_ns : 0;
 }
 
 // Whether the receiver takes it, by what is known at this moment; evidence/reset.h judges with
@@ -136,6 +180,9 @@ bool seems_taken(const Connection& c, const Reset& r) {
   const Endpoint& y = c.side(other(r.sender));
   const bool in_syn_sent = y.syn_count > 0 && !x.has_seq;
   if (in_syn_sent) return r.has_ack && r.ack == y.iss + 1 + y.syn_bytes;
+  // Whose SYN nobody answered yet can only take it back: another number answers a segment that
+  // the capture lacks or has behind this one (RFC 9293 §3.10.7.3 first check).
+  if (!y.has_seq && x.syn_count > 0) return in_window(r.seq, x.iss, x.syn_bytes + 2);
   if (!y.has_ack) return true;
   const bool fin_number = r.sender_fin_acked && r.seq + 1 == y.rcv_nxt;
   const bool sack_edge = r.receiver_has_sack && r.seq == r.receiver_sack_edge;
@@ -152,108 +199,30 @@ void note_earlier_resets(Connection& c, Reset& r, const Segment& s) {
     if (!r.sender_had_ts || newer(value, r.sender_ts)) r.sender_ts = value;
     r.sender_had_ts = true;
   };
+  const auto count_on = [&r](const Reset& reset) {
+    const bool counts = r.newest_ip_id && reset.has_ip_id && reset.ip_id != 0;
+    const std::int16_t step = counts ? ip_id_step(*r.newest_ip_id, reset.ip_id) : std::int16_t{0};
+    if (step > 0 && step < kNearIpId) r.newest_ip_id = reset.ip_id;
+  };
   if (s.options.has_timestamps) raise(s.options.ts_value);
+  r.newest_ip_id = r.sender_last_ip_id;
   for (std::size_t i = 0; i < c.resets.kept(); ++i) {
     const Reset& earlier = c.resets[i];
     const bool same_side = earlier.sender == r.sender && earlier.at.frame < r.at.frame;
     if (!earlier.at.seen() || !same_side) continue;
     if (earlier.has_ts && earlier.sender_had_ts) raise(earlier.sender_ts);
     if (earlier.has_ack) r.sender_highest = later_of(r.sender_highest, earlier.seq);
+    count_on(earlier);
   }
-}
-
-// Was this segment sent after the RST of the same side? Reordering and late copies must not
-// look like it: by an ACK beyond the RST's own, by the time stamp where both have one, else by
-// the IP identification where the RST continues its sender's count, and by more time than
-// reordering takes.
-bool sent_after(const Connection& c, const Reset& r, const Segment& s) {
-  const bool ack_is_true = r.has_ack &&
-                           (!r.receiver_has_seq || at_or_before(r.ack, r.receiver_snd_nxt + 1)) &&
-                           (!r.sender_has_rcv_nxt || at_or_after(r.ack, r.sender_rcv_nxt));
-  if (ack_is_true && s.flags.ack && after(s.ack, r.ack)) return true;
-  if (r.sender_had_ts && s.options.has_timestamps) {
-    if (!newer(s.options.ts_value, r.sender_ts)) return false;
-    return r.has_ts || s.time_ns - r.at.time_ns > reordering_slack_ns(c);
-  }
-  if (s.time_ns - r.at.time_ns <= reordering_slack_ns(c)) return false;
-  const bool counts = r.has_ip_id && r.ip_id != 0 && r.sender_last_ip_id && s.has_ip_id && s.ip_id != 0;
-  if (!counts) return true;
-  const auto from = [](std::uint16_t a, std::uint16_t b) {
-    return static_cast<std::int16_t>(static_cast<std::uint16_t>(b - a));
-  };
-  const bool in_sequence =
-      from(*r.sender_last_ip_id, r.ip_id) > 0 && from(*r.sender_last_ip_id, r.ip_id) < 100;
-  return !in_sequence || from(r.ip_id, s.ip_id) > 0;
-}
-
-// A segment captured behind the RST that followed it on the wire (reordering): what it carried
-// was sent before the RST.
-void take_overtaken(Connection& c, Reset& r, const Segment& s) {
-  const Seq end = s.seq + s.payload_length + (s.flags.fin ? 1U : 0U);
-  const bool fits = r.sender_has_seq && after(end, r.sender_snd_nxt) && at_or_before(end, r.seq);
-  if (!fits || s.time_ns - r.at.time_ns > reordering_slack_ns(c)) return;
-  r.sender_snd_nxt = end;
-  if (s.flags.fin) r.sender_fin_sent = true;
-  if (r.seq == end) {
-    r.fin_unseen = false;
-    c.reset_taken = true;
-  }
-}
-
-// The segment that a RST without ACK answers, captured behind it (reordering).
-void take_overtaken_trigger(const Connection& c, Reset& r, const Segment& s, SegmentKind kind) {
-  const bool asks = kind != SegmentKind::pure_ack;
-  if (r.has_ack || r.trigger.seen() || !s.flags.ack || s.ack != r.seq || !asks) return;
-  if (s.time_ns - r.at.time_ns > reordering_slack_ns(c)) return;
-  r.trigger = {.at = moment(s),
-               .seq = s.seq,
-               .ack = s.ack,
-               .length = s.payload_length,
-               .fin = s.flags.fin,
-               .syn = s.flags.syn,
-               .kind = kind,
-               .window = s.window,
-               .ip_id = s.ip_id,
-               .has_ip_id = s.has_ip_id};
-}
-
-// What the purported sender says after its RST.
-void note_sender_after(Connection& c, Reset& r, const Segment& s) {
-  const Moment now = moment(s);
-  take_overtaken(c, r, s);
-  if (s.flags.syn) {
-    // A SYN-ACK for the very SYN that was refused: the server never refused it.
-    const bool same_try = c.side(other(r.sender)).last_syn.frame < r.at.frame;
-    if (s.flags.ack && same_try && !r.sender_sent_more.seen()) r.sender_sent_more = now;
-    return;
-  }
-  if (!sent_after(c, r, s)) return;
-  const Seq end = s.seq + s.payload_length + (s.flags.fin ? 1U : 0U);
-  const bool takes_space = s.payload_length > 0 || s.flags.fin;
-  const bool proven_new = s.options.has_timestamps || after(end, later_of(r.seq, r.sender_highest));
-  if (takes_space && proven_new && !r.sender_sent_more.seen()) r.sender_sent_more = now;
-  const bool acks_more = s.flags.ack && r.sender_has_rcv_nxt && after(s.ack, r.sender_rcv_nxt);
-  if (acks_more && !r.sender_acked_more.seen()) r.sender_acked_more = now;
-  const bool mute = r.trigger.length > 0 && s.flags.ack && at_or_before(s.ack, r.trigger.seq);
-  if (mute && !r.sender_kept_mute.seen()) r.sender_kept_mute = now;
-}
-
-void note_receiver_after(Reset& r, const Segment& s) {
-  const Moment now = moment(s);
-  const bool pure_ack = s.flags.ack && s.payload_length == 0 && !s.flags.fin && !s.flags.syn;
-  if (!r.receiver_spoke.seen()) {
-    r.receiver_spoke = now;
-    const bool unchanged = r.receiver_has_ack && s.ack == r.receiver_rcv_nxt && s.seq == r.receiver_snd_nxt;
-    if (pure_ack && unchanged && r.seq != r.receiver_rcv_nxt) r.challenge = now;
-  }
-  if (!s.flags.ack) return;
-  r.receiver_ack_after = r.receiver_acked.seen() ? later_of(r.receiver_ack_after, s.ack) : s.ack;
-  r.receiver_acked = now;
+  count_on(r);
 }
 
 }  // namespace
 
 void fold_reset(Connection& c, Side side, const Segment& s) {
+  infer_ack_by_silence(c, side, s.time_ns);
+  if (!s.flags.ack) infer_ack_by_silence(c, other(side), s.time_ns);  // else its ACK field tells
+  infer_data(c, side, s);
   const Endpoint& x = c.side(side);
   const Endpoint& y = c.side(other(side));
   Reset& r = c.resets.add();
@@ -262,26 +231,17 @@ void fold_reset(Connection& c, Side side, const Segment& s) {
   describe_sender(r, x);
   describe_receiver(r, y, x);
   note_earlier_resets(c, r, s);
+  find_mirror(r, c);
   r.trigger = find_trigger(c, side, s);
   const bool trigger_is_activity = r.trigger.seen() && r.trigger.at.frame == c.last_activity.frame;
+  r.sender_waited_ns = waited_ns(x, s.time_ns);
+  r.receiver_waited_ns = waited_ns(y, s.time_ns);
   r.idle_known = c.last_activity.seen();
   r.idle_ns = trigger_is_activity ? c.quiet_before_ns
               : r.trigger.seen()  ? r.trigger.at.time_ns - c.last_activity.time_ns
                                   : s.time_ns - c.last_activity.time_ns;
   r.syn_inside = c.pending.at.seen() && c.pending.sender == side && !c.pending.is_syn_ack;
   if (seems_taken(c, r)) c.reset_taken = true;
-}
-
-void fold_aftermath(Connection& c, Side side, const Segment& s, SegmentKind kind) {
-  for (std::size_t i = 0; i < c.resets.kept(); ++i) {
-    Reset& r = c.resets[i];
-    if (side == r.sender) {
-      note_sender_after(c, r, s);
-    } else {
-      take_overtaken_trigger(c, r, s, kind);
-      note_receiver_after(r, s);
-    }
-  }
 }
 
 }  // namespace tcpteardown::folding

@@ -61,10 +61,15 @@ void note_wait(Connection& c, Side side, const Segment& s) {
                     .request_was_acked = x.has_ack && at_or_after(x.rcv_nxt, y.data_end)};
 }
 
+// A pause ends it as well: longer than round trips and delayed ACKs make one inside a transfer
+// (200 ms is Linux's shortest retransmission time-out; our choice).
 void note_burst(Connection& c, Side side, const Segment& s) {
   Endpoint& x = c.side(side);
   const Endpoint& y = c.side(other(side));
-  if (x.burst_segments == 0 || later(y.last_data, x.last_data)) {
+  constexpr std::int64_t kPause = 200'000'000;
+  const std::int64_t longest = 4 * c.round_trip_ns > kPause ? 4 * c.round_trip_ns : kPause;
+  const bool paused = s.time_ns - x.last_data.time_ns > longest;
+  if (x.burst_segments == 0 || paused || later(y.last_data, x.last_data)) {
     x.burst_segments = 0;
     x.burst_start = moment(s);
     x.burst_seq = s.seq;
@@ -124,6 +129,7 @@ void note_late_data(Connection& c, Side side, const Segment& s, Seq end) {
   note_wait(c, side, s);
   note_burst(c, side, s);
   note_lengths(x, s);
+  note_after_peer_fin(x, c.side(other(side)), s, s.seq);
   ++x.data_segments;
   if (!x.first_data.seen()) x.first_data = moment(s);
   if (end != x.data_end) return;
@@ -131,6 +137,24 @@ void note_late_data(Connection& c, Side side, const Segment& s, Seq end) {
   x.last_data = moment(s);
   x.has_ack_at_last_data = s.flags.ack;
   x.ack_at_last_data = s.ack;
+}
+
+// A retransmission timer sends the earliest unacknowledged segment again (RFC 6298 §5.4); only
+// a tail loss probe sends a later one, and only once (RFC 8985 §7.3). The second copy of a later
+// segment therefore proves that all before it was acknowledged, unless SACK tells of holes.
+void note_later_resend(Connection& c, Side side, Seq start, Moment now) {
+  Endpoint& x = c.side(side);
+  const Endpoint& y = c.side(other(side));
+  if (y.has_sack && after(y.sack_edge, y.rcv_nxt)) return;
+  const bool goes_on = x.later_resends.count > 0 && x.later_resend_seq == start;
+  if (!goes_on) x.later_resends = {};
+  x.later_resend_seq = start;
+  x.later_resends.add(now, goes_on ? x.later_resends.last.time_ns : x.last_data.time_ns);
+  if (x.later_resends.count < 2) return;
+  infer_ack(c, side, start);
+  x.resend_seq = start;
+  x.resends = x.later_resends;
+  x.later_resends = {};
 }
 
 SegmentKind fold_old_data(Connection& c, Side side, const Segment& s, Seq start, Seq end) {
@@ -141,17 +165,26 @@ SegmentKind fold_old_data(Connection& c, Side side, const Segment& s, Seq start,
   if (fill_hole(x, start, end)) {
     note_late_data(c, side, s, end);
     const bool older_stamp = s.options.has_timestamps && x.has_ts &&
-                             static_cast<std::int32_t>(s.options.ts_value - x.ts_value) < 0;
+                             static_cast<std::int32_t>(s.options.ts_value - x.stamps.value) < 0;
     if (older_stamp || s.time_ns - previous_ns < 3'000'000) x.reordered = true;
     return SegmentKind::data;
   }
   ++x.retransmissions;
-  const bool covers_oldest = !y.has_ack || (at_or_before(start, y.rcv_nxt) && after(end, y.rcv_nxt));
+  x.last_retransmission = now;
+  if (y.has_ack && after(start, y.rcv_nxt)) {
+    note_later_resend(c, side, start, now);
+    return SegmentKind::retransmission;
+  }
+  const bool covers_oldest = !y.has_ack || after(end, y.rcv_nxt);
   if (!covers_oldest) return SegmentKind::retransmission;
   if (x.resends.count > 0 && x.resend_seq != start) x.resends = {};
+  // The tail loss probe before the first time-out was in vain as well (RFC 8985 §7.3).
+  if (x.resends.count == 0 && x.later_resends.count == 1) x.resends = x.later_resends;
+  x.later_resends = {};
   x.resend_seq = start;
   const bool first = x.resends.count == 0;
   x.resends.add(now, first ? x.last_data.time_ns : x.resends.last.time_ns);
+  if (x.resends.last_interval_ns > x.longest_resend_ns) x.longest_resend_ns = x.resends.last_interval_ns;
   return SegmentKind::retransmission;
 }
 
@@ -167,6 +200,8 @@ SegmentKind fold_payload(Connection& c, Side side, const Segment& s) {
     x.has_seq = true;
     x.first_seq = x.snd_nxt = x.data_end = start;
   }
+  // Probes of an idle connection are sent when nothing is outstanding.
+  if (s.payload_length <= 1 && s.seq + 1 == x.snd_nxt) infer_ack_by_silence(c, side, s.time_ns);
   if (is_probe_of_new_byte(x, y, s) || (is_probe_of_old_byte(x, y, s) && y.zero_window)) {
     x.window_probes.add(now,
                         x.window_probes.count > 0 ? x.window_probes.last.time_ns : x.last_segment.time_ns);
@@ -185,7 +220,7 @@ SegmentKind fold_payload(Connection& c, Side side, const Segment& s) {
     }
     return SegmentKind::pure_ack;
   }
-  fold_context(x, s);
+  fold_context(x, c.side(other(side)), s);
   return after(end, x.data_end) ? fold_new_data(c, side, s, start, end)
                                 : fold_old_data(c, side, s, start, end);
 }

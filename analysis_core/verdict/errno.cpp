@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "evidence/habits.h"
 #include "verdict/facts.h"
 #include "verdict/outcome.h"
 
@@ -107,10 +108,15 @@ ErrnoList of_reset_receiver(const Teardown& t, Side side) {
   if (!t.reset_accepted()) return one(Errno::unknown);
   if (t.reset()->shape == Shape::refusal) return one(Errno::econnrefused);
   // After close() nobody sees it, after shutdown(SHUT_WR) the reader does: the FIN is the same.
+  // A FIN behind the RST left before it arrived, because then nothing leaves any more.
   const bool only_half_closed = conn(t).side(other(side)).sent_after_peer_fin;
   const bool peer_closed = t.reset()->facts.sender_fin_sent;  // before it reset
-  if (t.reset()->facts.receiver_fin_sent && !peer_closed && !only_half_closed) return one(Errno::unknown);
-  if (!peer_closed) return one(Errno::econnreset);
+  if (t.fin(side) && !peer_closed && !only_half_closed) return one(Errno::unknown);
+  if (!peer_closed) {
+    // The capture may begin behind a FIN, which makes it EOF and EPIPE.
+    const bool maybe_before = t.quality.midstream && t.reset()->shape == Shape::reactive;
+    return one(maybe_before ? Errno::unknown : Errno::econnreset);
+  }
   return got_fin(t, side) == GotFin::no ? one(Errno::econnreset) : end_then_broken_pipe();
 }
 
@@ -118,8 +124,9 @@ ErrnoList of_reset_sender(const Teardown& t, const Verdict& row, Side side) {
   if (is(row, "peer-lost-state") || is(row, "fin-to-dead-peer") || is(row, "restart-same-ports")) {
     return one(Errno::unknown);  // the application of the lost connection is gone
   }
-  const bool perhaps_a_box = t.reset()->shape == Shape::bare || foreign_hop_limit(*t.reset());
+  const bool perhaps_a_box = t.reset()->shape == Shape::bare || habits::foreign_hop_limit(*t.reset());
   if (perhaps_a_box) return one(Errno::unknown);
+  if (t.reset()->facts.sender_keep_alives.count > 0) return one(Errno::unknown);  // perhaps a time-out
   const bool may_have_read_end = t.fin(other(side)) && !t.fin(side);
   return one(may_have_read_end ? Errno::unknown : Errno::none);
 }
@@ -138,7 +145,14 @@ ErrnoList of_third_party(const Teardown& t, Side side) {
   return one(was_reset_too(t, side) ? Errno::econnreset : Errno::unknown);
 }
 
-ErrnoList in_timeout(const Teardown& t, Side side) {
+// Linux sends no RST when a retransmission or a probe of a closed window gave up (tcp_write_err):
+// there the program closed hard; BSD's and macOS's stacks send one and report ETIMEDOUT.
+bool reset_itself_after_retries(const Teardown& t, const Verdict& row) {
+  return facts::active_reset(t) && !is(row, "timeout-keepalive");
+}
+
+ErrnoList in_timeout(const Teardown& t, const Verdict& row, Side side) {
+  if (side == facts::who_gave_up(t) && reset_itself_after_retries(t, row)) return one(Errno::unknown);
   if (side == facts::who_gave_up(t) || facts::both_gave_up(t)) {
     const IcmpFacts& icmp = conn(t).icmp;
     const bool soft_error = icmp.count > 0 && icmp.about == side && of_icmp(icmp) != Errno::unknown;
@@ -164,7 +178,7 @@ ErrnoList errno_of(const Teardown& t, const Verdict& row, Side side) {
     case Family::setup: return in_setup(t, row, side);
     case Family::graceful: return in_graceful(t, side);
     case Family::half_closed: return in_half_closed(t, row, side);
-    case Family::timeout: return in_timeout(t, side);
+    case Family::timeout: return in_timeout(t, row, side);
     case Family::open: return one(Errno::none);
     case Family::inconclusive: return one(Errno::unknown);
     case Family::interference: return of_third_party(t, side);
@@ -173,7 +187,7 @@ ErrnoList errno_of(const Teardown& t, const Verdict& row, Side side) {
   }
   if (is(row, "midpath-reject")) return of_third_party(t, side);
   if (is(row, "abort-crossed")) {
-    return one(foreign_hop_limit(*t.reset()) ? Errno::unknown : Errno::none);
+    return one(habits::foreign_hop_limit(*t.reset()) ? Errno::unknown : Errno::none);
   }
   if (resets) return of_reset_sender(t, row, side);
   if (is(row, "fin-to-dead-peer")) return one(Errno::none);  // its close() has long returned

@@ -5,6 +5,7 @@ namespace tcpteardown::facts {
 namespace {
 
 constexpr std::int64_t kSecond = 1'000'000'000;
+constexpr std::int64_t kLongestAckDelay = kSecond / 2;  // RFC 9293 §3.8.6.3
 
 const Connection& conn(T t) { return *t.connection; }
 const Endpoint& client(T t) { return conn(t).side(t.client); }
@@ -25,6 +26,7 @@ Side first_fin_side(T t) {
 bool data_behind_reset(T t) {
   const Reset& r = rst(t);
   const Endpoint& y = conn(t).side(other(r.sender));
+  if (t.reset()->shape == Shape::active && at_or_after(r.ack, y.data_end)) return false;  // reordering
   const std::int64_t slack = 4 * conn(t).round_trip_ns > kSecond ? 4 * conn(t).round_trip_ns : kSecond;
   return y.last_data.frame > r.at.frame && y.last_data.time_ns - r.at.time_ns <= slack;
 }
@@ -112,6 +114,16 @@ bool client_reset_opening(T t) {
   return !handshake_complete(t) && t.reset() != nullptr && rst(t).sender == t.client;
 }
 
+// RFC 9293 §3.10.4 and §3.10.7.4: from the number behind the SYN, which also the SYN-ACK carries;
+// programs that build their packets repeat the SYN's own. Any other number is the ACK field of a
+// segment that meant another attempt (§3.10.7.3).
+bool client_took_syn_back(T t) {
+  if (!client_reset_opening(t)) return false;
+  const Endpoint& x = client(t);
+  if (x.has_iss) return in_window(rst(t).seq, x.iss, x.syn_bytes + 2);
+  return !server(t).has_ack || rst(t).seq == server(t).rcv_nxt;
+}
+
 bool client_reset_own_syn(T t) { return client_reset_opening(t) && !syn_ack_seen(t); }
 
 bool server_reset_opening(T t) {
@@ -187,11 +199,16 @@ bool reset_decides(T t) {
 bool active_reset(T t) {
   if (!reset_decides(t)) return false;
   const Shape shape = t.reset()->shape;
-  return shape == Shape::active || shape == Shape::bare || shape == Shape::refusal ||
-         shape == Shape::reflected;
+  if (shape == Shape::reflected) return !t.reset()->facts.trigger.seen();
+  return shape == Shape::active || shape == Shape::bare || shape == Shape::refusal;
 }
 
-bool reactive_reset(T t) { return reset_decides(t) && t.reset()->shape == Shape::reactive; }
+// A box that turns a segment round answers it as a host without the connection would.
+bool reactive_reset(T t) {
+  if (!reset_decides(t)) return false;
+  const JudgedReset& r = *t.reset();
+  return r.shape == Shape::reactive || (r.shape == Shape::reflected && r.facts.trigger.seen());
+}
 bool forged(T t) { return t.forged && !both_fins_acked(t); }
 bool rejected_mid_path(T t) { return t.rejected_mid_path && !both_fins_acked(t); }
 
@@ -218,7 +235,7 @@ bool after_peer_fin(T t) { return active_reset(t) && rst(t).receiver_fin_sent &&
 
 bool server_resets(T t) { return active_reset(t) && rst(t).sender == t.server() && handshake_seen(t); }
 bool server_sent_no_data(T t) { return server(t).data_segments == 0 && server(t).bytes == 0; }
-bool no_data_at_all(T t) { return conn(t).a.bytes == 0 && conn(t).b.bytes == 0; }
+bool no_data_at_all(T t) { return handshake_seen(t) && conn(t).a.bytes == 0 && conn(t).b.bytes == 0; }
 
 // In flight: never acknowledged. Keeps sending: comes behind the RST, is blocked by a closed
 // window, or streams. The RST's own ACK covers what had just arrived, so for a transfer only
@@ -228,7 +245,9 @@ bool peer_was_sending(T t) {
   const Endpoint& y = conn(t).side(other(r.sender));
   if (data_behind_reset(t) || t.loss(other(r.sender)).unacked > 0) return true;
   if (r.sender_zero_window && r.receiver_bytes > 0) return true;
-  const bool mid_transfer = r.receiver_burst >= 4 && r.receiver_burst_acked && pending_before(r) > 0;
+  const bool pending =
+      pending_before(r) > 0 && r.receiver_waited_ns <= kLongestAckDelay + conn(t).round_trip_ns;
+  const bool mid_transfer = r.receiver_burst >= 4 && r.receiver_burst_acked && pending;
   return (mid_transfer || was_streaming(r)) && !http_message_complete(y);
 }
 
@@ -245,14 +264,16 @@ bool peer_lost_more(T t) {
 
 bool own_data_outstanding(T t) { return own_outstanding(t) > 0; }
 
-// The closer spoke first in this exchange, spoke last, and nothing came back: it waits for an
-// answer. A side that only answers is not waiting when its answer was the last word.
+// The closer spoke last and nothing came back: it waits, if its data was a question. The client
+// asks and the server answers, also where the server greets first (SMTP, SSH); a server waits
+// only for a client that never said anything. Without the handshake: who spoke first asks.
 bool closer_waited_in_vain(T t) {
   const Endpoint& x = conn(t).side(rst(t).sender);
   const Endpoint& y = conn(t).side(other(rst(t).sender));
-  const bool spoke_last = !received_after_own_data(x, y);
-  const bool spoke_first = !y.first_data.seen() || x.first_data.frame < y.first_data.frame;
-  return x.data_segments > 0 && spoke_last && spoke_first;
+  if (x.data_segments == 0 || received_after_own_data(x, y) || !y.first_data.seen()) {
+    return x.data_segments > 0 && !received_after_own_data(x, y);
+  }
+  return t.roles_by_ports ? x.first_data.frame < y.first_data.frame : rst(t).sender == t.client;
 }
 
 bool long_idle(T t) { return rst(t).idle_known && rst(t).idle_ns >= t.idle_threshold_ns; }

@@ -19,6 +19,7 @@ using T = const Teardown&;
 [[nodiscard]] bool syn_refused(T t);
 [[nodiscard]] bool client_reset_opening(T t);
 [[nodiscard]] bool client_reset_own_syn(T t);
+[[nodiscard]] bool client_took_syn_back(T t);  // client_reset_opening, with the number behind its SYN
 [[nodiscard]] bool server_reset_opening(T t);
 [[nodiscard]] bool syn_ack_was_bad(T t);
 [[nodiscard]] bool stale_ack_answered_syn(T t);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "evidence/habits.h"
 #include "verdict/facts.h"
 
 namespace tcpteardown::outcome {
@@ -73,18 +74,6 @@ FrameNumber timeout_frame(const Teardown& t, const Verdict& row) {
   return x.resends.last.frame;
 }
 
-// The capture may lack the very frame that tells: a FIN that only numbers betray, the segment
-// that a RST without ACK answers, the first RST of a host that was alive a moment before, the
-// third step of the handshake. Our choice of the time.
-bool rests_on_missing_frames(const Teardown& t, const Verdict& row) {
-  const Reset& r = t.reset()->facts;
-  const bool may_lack_trigger = t.reset()->shape == Shape::bare && !r.has_ack && r.window == 0;
-  const bool just_alive = is(row, "peer-lost-state") && r.sender_last_before.seen() &&
-                          r.at.time_ns - r.sender_last_before.time_ns < 1'000'000'000;
-  const bool had_socket = is(row, "setup-cancelled") && r.has_ack;
-  return r.fin_unseen || may_lack_trigger || just_alive || had_socket;
-}
-
 bool data_from(const Endpoint& x, FrameNumber before) {
   return x.first_data.seen() && x.first_data.frame < before;
 }
@@ -146,29 +135,6 @@ Stage stage(const Teardown& t, const Verdict& row, FrameNumber decisive) {
   const bool b = data_from(conn(t).b, limit);
   if (!a && !b) return facts::handshake_seen(t) ? Stage::post_handshake : Stage::later;
   return a != b && facts::handshake_seen(t) ? Stage::first_data : Stage::later;
-}
-
-Confidence confidence(const Teardown& t, const Verdict& row) {
-  const Quality& q = t.quality;
-  const JudgedReset* r = t.reset();
-  Confidence c = row.cap;
-  const auto at_most = [&c](Confidence limit) { c = std::min(c, limit); };
-  const bool all_there = facts::both_fins_acked(t) || is(row, "setup-refused");
-  if (q.midstream || t.fin_inferred || q.reordered) at_most(Confidence::medium);
-  if (q.short_tail && !all_there) at_most(Confidence::medium);
-  if (is(row, "abort-idle") || is(row, "abort-crossed")) at_most(Confidence::medium);
-  const bool rests_on_waiting = is(row, "setup-no-reply") || is(row, "setup-synack-unanswered");
-  if (rests_on_waiting && !facts::surely_long_enough_for_an_answer(t)) {
-    at_most(r != nullptr ? Confidence::medium : Confidence::low);
-  }
-  if (q.lossy) at_most(all_there ? Confidence::medium : Confidence::low);
-  if (q.one_sided) at_most(Confidence::low);
-  if (row.family == Family::half_closed && q.short_tail) at_most(Confidence::low);
-  if (r != nullptr && !all_there) {
-    if (!t.reset_accepted() || rests_on_missing_frames(t, row)) at_most(Confidence::low);
-    if (foreign_hop_limit(*r) && row.blame != Blame::network) at_most(Confidence::low);
-  }
-  return c;
 }
 
 }  // namespace tcpteardown::outcome

@@ -10,10 +10,6 @@ namespace tcpteardown::outcome {
 [[nodiscard]] Initiator initiator(const Teardown& t, const Verdict& row);
 [[nodiscard]] Stage stage(const Teardown& t, const Verdict& row, FrameNumber decisive);
 [[nodiscard]] Confidence confidence(const Teardown& t, const Verdict& row);
-// Its hop limit is unlike that of the same sender's other packets (our choice: two or more).
-[[nodiscard]] inline bool foreign_hop_limit(const JudgedReset& r) {
-  return r.ttl_delta && r.facts.usual_hop_limit_seen >= 3 && (*r.ttl_delta >= 2 || *r.ttl_delta <= -2);
-}
 // errno.cpp
 [[nodiscard]] ErrnoList errno_of(const Teardown& t, const Verdict& row, Side side);
 

@@ -73,7 +73,7 @@ constexpr std::array kCatalogue{
         .slug = "setup-cancelled",
         .family = setup,
         .severity = S::note,
-        .holds = [](T t) { return client_reset_opening(t); },
+        .holds = [](T t) { return client_took_syn_back(t); },
         .summary = "the client cancelled the connection before it was established",
         .blame = B::client,
         .cap = C::high,

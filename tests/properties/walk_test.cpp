@@ -133,8 +133,11 @@ std::string_view mirrored(std::string_view role) {
   return role == "server" ? "client" : role;
 }
 
-// Only these rows speak of a role; all others hold for either side alike.
-bool speaks_of_a_role(std::string_view verdict) { return verdict == "abort-before-response"; }
+// Only these rows speak of a role (the client asks, the server answers); all others hold for either side
+// alike.
+bool speaks_of_a_role(std::string_view verdict) {
+  return verdict == "abort-before-response" || verdict == "abort-waiting";
+}
 
 bool repeats_a_syn(const std::vector<Item>& items) {
   return std::count_if(items.begin(), items.end(), [](const Item& item) {
