@@ -118,7 +118,7 @@ std::string closed_window(const Scene& s) {
 }
 
 std::string in_vain(const Scene& s) {
-  if (const std::string closed = closed_window(s); !closed.empty()) return closed;
+  if (std::string closed = closed_window(s); !closed.empty()) return closed;
   for (const Side side : {s.client, s.server()}) {
     const Run& run = s.end(side).resends;
     if (run.count == 0) continue;

@@ -17,6 +17,13 @@ const Words& words_of(const Judgement& judgement) {
   return words == nullptr ? kNone : *words;
 }
 
+// As a sentence of its own while there is room, else behind a semicolon.
+void append_clause(std::string& text, const std::string& clause) {
+  if (clause.empty()) return;
+  text.back() = count_sentences(text) < kMostSentences ? '.' : ';';
+  text += ' ' + clause + '.';
+}
+
 }  // namespace
 
 std::string make_summary(const Judgement& judgement) {
@@ -31,9 +38,10 @@ std::string make_explanation(const Judgement& judgement) {
   for (const std::string& sentence : context_sentences(scene, left < kMostContext ? left : kMostContext)) {
     text += ' ' + sentence;
   }
-  if (const std::string signature = tampering_clause(scene); !signature.empty()) {
-    text.back() = count_sentences(text) < kMostSentences ? '.' : ';';
-    text += ' ' + signature + '.';
+  append_clause(text, tampering_clause(scene));
+  if (!judgement.confidence_reason.empty()) {
+    append_clause(text, "the confidence is " + std::string(to_string(judgement.confidence)) + " because " +
+                            std::string(judgement.confidence_reason));
   }
   return as_sentences(std::move(text));
 }

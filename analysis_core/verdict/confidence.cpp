@@ -39,18 +39,23 @@ bool answered_unseen(const Teardown& t, Side side) {
   return false;
 }
 
+// A host that spoke a moment before hardly forgot the connection since: the capture may lack its
+// FIN or its first RST. Our choice of the time.
+bool spoke_just_before(const Teardown& t, const Verdict& row) {
+  const Reset& r = t.reset()->facts;
+  return is(row, "peer-lost-state") && r.sender_last_before.seen() &&
+         r.at.time_ns - r.sender_last_before.time_ns < kSecond;
+}
+
 // The capture may lack the very frame that tells: a FIN that only numbers betray, the segment
-// that a RST without ACK answers, the first RST of a host that was alive a moment before, the
-// third step of the handshake. Our choice of the time.
+// that a RST without ACK answers, the third step of the handshake.
 bool rests_on_missing_frames(const Teardown& t, const Verdict& row) {
   const Reset& r = t.reset()->facts;
   const bool may_lack_trigger = t.reset()->shape == Shape::bare && !r.has_ack && r.window == 0;
-  const bool just_alive = is(row, "peer-lost-state") && r.sender_last_before.seen() &&
-                          r.at.time_ns - r.sender_last_before.time_ns < kSecond;
   const bool had_socket = is(row, "setup-cancelled") && r.has_ack;
   const bool lacks_data = row.blame != Blame::network && !is(row, "setup-refused") &&
                           (tells_of_missing_data(t) || answered_unseen(t, other(r.sender)));
-  return r.fin_unseen || may_lack_trigger || just_alive || had_socket || lacks_data;
+  return r.fin_unseen || may_lack_trigger || had_socket || lacks_data;
 }
 
 // A sender that resets on its own goes on retransmitting up to then: after two retransmissions,
@@ -122,8 +127,8 @@ bool saw_no_data(const Teardown& t) {
 }
 
 // Data was sent again in vain and then nothing came for long: too few times for a time-out, but
-// not the look of a connection that just goes on.
-// Nor has one on which somebody reset and nobody challenged it.
+// not the look of a connection that just goes on. Nor is that of one on which somebody reset and
+// nobody challenged it.
 bool fell_silent_in_vain(const Teardown& t, const Verdict& row) {
   bool reset_in_vain = false;
   for (std::size_t i = 0; i < t.reset_count; ++i) {
@@ -153,38 +158,75 @@ bool fin_follows_hole(const Teardown& t, const Verdict& row) {
          std::any_of(x.holes.begin(), x.holes.end(), [](const Hole& hole) { return hole.start != hole.end; });
 }
 
-Confidence limit_by_reset(const Teardown& t, const Verdict& row) {
-  if (!t.reset_accepted() || rests_on_missing_frames(t, row) || saw_no_data(t)) return Confidence::low;
+// The lowest of all limits, and what it rests on.
+class Lowest {
+ public:
+  explicit Lowest(Confidence cap) : rated_{cap, {}} {}
+
+  void at_most(Confidence limit, bool holds, std::string_view why) {
+    if (holds && limit < rated_.confidence) rated_ = {limit, why};
+  }
+  [[nodiscard]] RatedConfidence rated() const { return rated_; }
+
+ private:
+  RatedConfidence rated_;
+};
+
+void limit_by_capture(Lowest& c, const Teardown& t, const Verdict& row, bool all_there) {
+  constexpr auto kMedium = Confidence::medium;
+  constexpr auto kLow = Confidence::low;
+  const Quality& q = t.quality;
+  c.at_most(kLow, q.one_sided, "only one side's packets were captured");
+  c.at_most(kLow, row.family == Family::half_closed && q.short_tail,
+            "the capture ends too soon after the FIN");
+  c.at_most(all_there ? kMedium : kLow, q.lossy, "the capture lacks packets of this connection");
+  c.at_most(kMedium, q.midstream, "the capture starts in the middle of the connection");
+  c.at_most(kMedium, t.fin_inferred, "a FIN was not captured and is known from its ACK only");
+  c.at_most(kMedium, q.reordered, "packets were captured out of order");
+  c.at_most(kMedium, q.short_tail && !all_there, "the capture ends too soon to show what followed");
+}
+
+void limit_by_waiting(Lowest& c, const Teardown& t, const Verdict& row) {
+  const bool rests_on_waiting = is(row, "setup-no-reply") || is(row, "setup-synack-unanswered");
+  c.at_most(t.reset() != nullptr ? Confidence::medium : Confidence::low,
+            rests_on_waiting && !facts::surely_long_enough_for_an_answer(t),
+            "the capture waits only a short while for the answer");
+  c.at_most(Confidence::medium, few_probes(t, row), "only two probes were seen");
+  c.at_most(Confidence::medium, fell_silent_in_vain(t, row),
+            "it fell silent after segments that were repeated, or reset, in vain");
+  c.at_most(Confidence::medium, is(row, "abort-idle") || is(row, "abort-crossed"),
+            "only times tell it from its look-alikes");
+}
+
+void limit_by_reset(Lowest& c, const Teardown& t, const Verdict& row) {
   const bool acks_too_soon = t.reset()->facts.has_ack && habits::too_fast(t, *t.reset());
-  const bool contradicts = habits::foreign_hop_limit(*t.reset()) || acks_too_soon;
-  if (contradicts && row.blame != Blame::network) return Confidence::low;
-  const bool doubtful = rests_on_missing_ack(t, row) || may_have_closed_unseen(t, row) ||
-                        rests_on_a_habit(t, row) || cut_before_the_proof(t, row) || probed_in_vain(t, row) ||
-                        fin_follows_hole(t, row) || answered_unseen_itself(t, row);
-  return doubtful ? Confidence::medium : Confidence::high;
+  const bool blames_host = row.blame != Blame::network;
+  const auto low = [&c](bool holds, std::string_view why) { c.at_most(Confidence::low, holds, why); };
+  low(!t.reset_accepted(), "nothing proves that the RST was taken");
+  low(saw_no_data(t), "what came before the capture is not known");
+  low(rests_on_missing_frames(t, row), "the capture may lack the segment that explains the RST");
+  low(spoke_just_before(t, row), "its sender had spoken a moment before and may have closed unseen");
+  low(blames_host && habits::foreign_hop_limit(*t.reset()), "the RST's hop limit is unlike its sender's");
+  low(blames_host && acks_too_soon, "the RST acknowledges data sooner than its sender can have got it");
+  const auto medium = [&c](bool holds, std::string_view why) { c.at_most(Confidence::medium, holds, why); };
+  medium(rests_on_missing_ack(t, row), "only the lack of an ACK shows what was outstanding");
+  medium(may_have_closed_unseen(t, row), "a FIN before it may not have been captured");
+  medium(rests_on_a_habit(t, row), "few systems send such a RST, and it may answer what was not captured");
+  medium(cut_before_the_proof(t, row), "the packets were cut before their time stamps");
+  medium(probed_in_vain(t, row), "a probe had gone unanswered, so it may have been a time-out");
+  medium(fin_follows_hole(t, row), "data before that FIN was not captured");
+  medium(answered_unseen_itself(t, row), "its sender also answered a segment that was not captured");
 }
 
 }  // namespace
 
-Confidence confidence(const Teardown& t, const Verdict& row) {
-  const Quality& q = t.quality;
-  const JudgedReset* r = t.reset();
-  Confidence c = row.cap;
-  const auto at_most = [&c](Confidence limit) { c = std::min(c, limit); };
+RatedConfidence confidence(const Teardown& t, const Verdict& row) {
   const bool all_there = facts::both_fins_acked(t) || is(row, "setup-refused");
-  if (q.midstream || t.fin_inferred || q.reordered) at_most(Confidence::medium);
-  if (q.short_tail && !all_there) at_most(Confidence::medium);
-  if (is(row, "abort-idle") || is(row, "abort-crossed")) at_most(Confidence::medium);
-  const bool rests_on_waiting = is(row, "setup-no-reply") || is(row, "setup-synack-unanswered");
-  if (rests_on_waiting && !facts::surely_long_enough_for_an_answer(t)) {
-    at_most(r != nullptr ? Confidence::medium : Confidence::low);
-  }
-  if (few_probes(t, row) || fell_silent_in_vain(t, row)) at_most(Confidence::medium);
-  if (q.lossy) at_most(all_there ? Confidence::medium : Confidence::low);
-  if (q.one_sided) at_most(Confidence::low);
-  if (row.family == Family::half_closed && q.short_tail) at_most(Confidence::low);
-  if (r != nullptr && !all_there) at_most(limit_by_reset(t, row));
-  return c;
+  Lowest c{row.cap};
+  limit_by_capture(c, t, row, all_there);
+  limit_by_waiting(c, t, row);
+  if (t.reset() != nullptr && !all_there) limit_by_reset(c, t, row);
+  return c.rated();
 }
 
 }  // namespace tcpteardown::outcome

@@ -29,7 +29,9 @@ Judgement judge(const Teardown& t) {
   j.ended = j.decisive_frame != 0;
   j.severity = j.harmless ? Severity::chat : row.severity;
   if (j.loss == Loss::certain) j.severity = std::max(j.severity, Severity::error);
-  j.confidence = outcome::confidence(t, row);
+  const outcome::RatedConfidence rated = outcome::confidence(t, row);
+  j.confidence = rated.confidence;
+  j.confidence_reason = rated.reason;
   j.initiator = outcome::initiator(t, row);
   j.stage = outcome::stage(t, row, j.decisive_frame);
   j.client_errno = outcome::errno_of(t, row, t.client);

@@ -45,6 +45,7 @@ struct Judgement {
   bool ended = false;     // something in the capture ended the connection
   Severity severity = Severity::none;
   Confidence confidence = Confidence::low;
+  std::string_view confidence_reason;  // why it is no higher, as a clause; empty if it is high
   Initiator initiator = Initiator::unknown;
   Stage stage = Stage::later;
   Loss loss = Loss::none;
