@@ -4,34 +4,15 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
-#include <optional>
 
 #include "tracking/endpoint.h"
+#include "tracking/reset.h"
+#include "tracking/side.h"
 #include "tracking/zeek_history.h"
 #include "wire/segment.h"
 
 // The facts about one connection. Records; never judges.
 namespace tcpteardown {
-
-// A opened the connection (first SYN), or sent its first captured segment. Which of the two is
-// the client is evidence, see evidence/roles.h.
-enum class Side : std::uint8_t { a, b };
-
-[[nodiscard]] constexpr Side other(Side side) { return side == Side::a ? Side::b : Side::a; }
-
-// What a segment was for the one who sent it.
-enum class SegmentKind : std::uint8_t {
-  syn,
-  syn_ack,
-  data,
-  fin,
-  pure_ack,
-  retransmission,
-  keep_alive,
-  window_probe,
-  reset,
-};
 
 // A segment as it is remembered for a short while.
 struct RecentSegment {
@@ -47,107 +28,6 @@ struct RecentSegment {
   bool has_ip_id = false;
   bool has_ts = false;
   SegmentKind kind = SegmentKind::pure_ack;
-};
-
-// The segment that a RST without ACK answers: its ACK field is the RST's sequence number
-// (RFC 9293 §3.5.2, first group), see evidence/reset.h.
-struct Trigger {
-  Moment at;
-  Seq seq;
-  Seq ack;
-  std::uint32_t length = 0;
-  bool fin = false;
-  bool syn = false;
-  SegmentKind kind = SegmentKind::pure_ack;
-  std::uint16_t window = 0;
-  std::uint16_t ip_id = 0;
-  bool has_ip_id = false;
-  Moment earliest;  // the first segment that the RST could answer as well
-
-  [[nodiscard]] constexpr bool seen() const { return at.seen(); }
-};
-
-// One RST with what was known when it came, and what became of the connection afterwards.
-struct Reset {
-  Moment at;
-  Side sender = Side::a;
-  Seq seq;
-  Seq ack;
-  bool has_ack = false;
-  std::uint16_t window = 0;
-  std::uint32_t payload_length = 0;
-  std::array<char, 64> text{};  // the first bytes of its payload, as captured (RFC 9293 §3.5.3)
-  std::uint8_t text_size = 0;
-  std::uint8_t hop_limit = 0;
-  std::uint16_t ip_id = 0;
-  bool has_ip_id = false;
-  bool dont_fragment = false;
-  bool has_ts = false;
-  MptcpOption mptcp = MptcpOption::none;
-  std::uint8_t mptcp_reason = 0;
-  std::uint64_t link_source = 0;
-
-  // When it came
-  bool sender_has_seq = false;
-  Seq sender_snd_nxt;
-  Seq sender_highest;          // with the sequence numbers of its earlier RSTs
-  bool sender_missed = false;  // holes or missed bytes in the sender's direction
-  bool receiver_has_ack = false;
-  Seq receiver_rcv_nxt;               // highest ACK its receiver had sent
-  std::uint32_t receiver_window = 0;  // bytes, scaled; 0 if it was closed
-  bool receiver_has_sack = false;
-  Seq receiver_sack_edge;
-  bool receiver_has_seq = false;
-  Seq receiver_snd_nxt;
-  Seq receiver_data_end;
-  bool sender_has_rcv_nxt = false;
-  Seq sender_rcv_nxt;  // highest ACK its sender had sent before
-  std::uint16_t sender_window_before = 0;
-  bool sender_had_window = false;
-  std::uint8_t usual_hop_limit = 0;
-  std::uint32_t usual_hop_limit_seen = 0;
-  std::uint8_t nearest_hop_limit = 0;     // of all that its sender had used, the one like the RST's
-  std::uint32_t same_hop_limit_seen = 0;  // packets of its sender with the RST's own hop limit
-  bool first_hop_limit = false;           // its sender's first packet had it, too
-  Moment mirror;                          // a packet of its receiver with the RST's IP-ID and window
-  std::optional<std::uint16_t> sender_last_ip_id;
-  std::optional<std::uint16_t> newest_ip_id;  // the same with its RSTs, this one included, that continue it
-  StampClock sender_stamps;
-  std::uint32_t sender_ts = 0;  // the newest time stamp its sender is known to have used
-  bool sender_had_ts = false;   // by then, the RST's own included
-  Trigger trigger;
-  bool fin_unseen = false;   // an ACK one beyond all data: perhaps a FIN not captured
-  std::int64_t idle_ns = 0;  // since the last new data or FIN, before it or its trigger
-  bool idle_known = false;
-  Moment sender_last_before;
-  std::int64_t sender_waited_ns = 0;    // since it last sent data, or sent it again
-  std::int64_t receiver_waited_ns = 0;  // the same for its receiver
-  std::uint16_t receiver_resends = 0;   // of data that its sender had not acknowledged
-  std::uint16_t sender_later_resends = 0;
-  Run sender_resends;
-  Run sender_keep_alives;
-  Run sender_window_probes;
-  bool sender_zero_window = false;  // the sender's own window was closed
-  bool receiver_zero_window = false;
-  bool sender_fin_sent = false;
-  bool sender_fin_acked = false;
-  bool receiver_fin_sent = false;
-  bool receiver_fin_acked = false;
-  bool syn_inside = false;             // its sender had sent a SYN inside the live connection
-  std::uint32_t receiver_burst = 0;    // data segments in a row that its receiver had sent
-  std::int64_t receiver_burst_ns = 0;  // first to last of them
-  bool receiver_burst_acked = false;   // part of that burst was acknowledged before
-  std::uint64_t sender_bytes = 0;
-  std::uint64_t receiver_bytes = 0;
-
-  // Afterwards
-  Moment sender_sent_more;   // its purported sender sent data or a FIN, and not by reordering
-  Moment sender_acked_more;  // its purported sender acknowledged what it had not before
-  Moment sender_kept_mute;   // its purported sender spoke, and still had not seen the trigger
-  Moment receiver_acked;     // its receiver acknowledged anything
-  Seq receiver_ack_after;    // the highest of those
-  Moment receiver_spoke;     // its receiver sent any segment that is no RST
-  Moment challenge;          // its receiver answered at once with an unchanged ACK
 };
 
 // What one frame did; see tcpteardown.event of the field reference.
@@ -234,40 +114,8 @@ struct InboundPacket {
 };
 
 inline constexpr std::size_t kInboundKept = 10;
-inline constexpr std::size_t kResetsKept = 8;
 inline constexpr std::size_t kMarksKept = 24;
 inline constexpr std::size_t kRecentKept = 8;
-
-// The first RSTs of a connection and the latest one. Most connections have none, so the room
-// for them is taken with the first, once, and copied with the connection.
-class ResetLog {
- public:
-  ResetLog() = default;
-  ResetLog(const ResetLog& log)
-      : kept_(log.kept_ ? std::make_unique<Kept>(*log.kept_) : nullptr), count_(log.count_) {}
-  ResetLog(ResetLog&&) noexcept = default;
-  ResetLog& operator=(const ResetLog& log) { return *this = ResetLog(log); }
-  ResetLog& operator=(ResetLog&&) noexcept = default;
-  ~ResetLog() = default;
-
-  // Room for one more; when all is taken, the latest gives way. Throws only std::bad_alloc.
-  Reset& add() {
-    if (!kept_) kept_ = std::make_unique<Kept>();
-    const std::size_t slot = count_ < kResetsKept ? count_ : kResetsKept - 1;
-    if (count_ < 0xffff) ++count_;
-    (*kept_)[slot] = {};
-    return (*kept_)[slot];
-  }
-  [[nodiscard]] Reset& operator[](std::size_t i) { return (*kept_)[i]; }
-  [[nodiscard]] const Reset& operator[](std::size_t i) const { return (*kept_)[i]; }
-  [[nodiscard]] std::size_t kept() const { return count_ < kResetsKept ? count_ : kResetsKept; }
-  [[nodiscard]] std::uint16_t count() const { return count_; }  // all seen
-
- private:
-  using Kept = std::array<Reset, kResetsKept>;
-  std::unique_ptr<Kept> kept_;
-  std::uint16_t count_ = 0;
-};
 
 struct Connection {
   TcpEndpoint a_address;
