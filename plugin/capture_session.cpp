@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "preferences.h"
+#include "report/last_segments.h"
 
 namespace tcpteardown {
 namespace {
@@ -136,6 +137,15 @@ std::optional<FrameNote> session_note(ConnectionIndex index, const Report& repor
     return note_frame(session->table.at(index), report, frame);
   } catch (...) {
     return std::nullopt;
+  }
+}
+
+void session_add_last_segments(ConnectionIndex index, Report& report) noexcept {
+  if (!session || index >= session->table.size()) return;
+  try {
+    report.last_segments = last_segments(session->table.at(index), report);
+  } catch (...) {
+    report.last_segments.clear();
   }
 }
 

@@ -41,4 +41,7 @@ enum class Detail : std::uint8_t { facts, texts };
 [[nodiscard]] std::optional<FrameNote> session_note(ConnectionIndex index, const Report& report,
                                                     FrameNumber frame) noexcept;
 
+// For the drawing of the text report; leaves them out when memory runs out.
+void session_add_last_segments(ConnectionIndex index, Report& report) noexcept;
+
 }  // namespace tcpteardown

@@ -111,6 +111,7 @@ void write_text(const ReportTap& report_tap, const std::string& file, Output& ou
     const Report* report = session_report(static_cast<ConnectionIndex>(i));
     if (report == nullptr) throw std::bad_alloc{};
     reports.push_back(*report);
+    session_add_last_segments(static_cast<ConnectionIndex>(i), reports.back());
   }
   std::string out = text_report(reports, file);
   output.write(out);

@@ -27,8 +27,12 @@ std::string two_units(std::int64_t count, std::int64_t size, std::string_view la
 
 bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
 
-bool starts_sentence(std::string_view text, std::size_t at) {
-  return at == 0 || (at >= 2 && text[at - 1] == ' ' && (text[at - 2] == '.' || text[at - 2] == '?'));
+// Where the next sentence starts behind `at`: behind a full stop or question mark and a blank.
+std::size_t next_sentence(std::string_view text, std::size_t at) {
+  for (at = text.find(' ', at); at != std::string_view::npos; at = text.find(' ', at + 1)) {
+    if (at > 0 && (text[at - 1] == '.' || text[at - 1] == '?')) return at + 1;
+  }
+  return text.size();
 }
 
 }  // namespace
@@ -80,15 +84,15 @@ std::string joined(std::string_view first, std::string_view second) {
 }
 
 std::string as_sentences(std::string text) {
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (starts_sentence(text, i) && is_lower(text[i])) text[i] = static_cast<char>(text[i] - 'a' + 'A');
+  for (std::size_t i = 0; i < text.size(); i = next_sentence(text, i)) {
+    if (is_lower(text[i])) text[i] = static_cast<char>(text[i] - 'a' + 'A');
   }
   return text;
 }
 
 std::size_t count_sentences(std::string_view text) {
   std::size_t count = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) count += starts_sentence(text, i) ? 1U : 0U;
+  for (std::size_t i = 0; i < text.size(); i = next_sentence(text, i)) ++count;
   return count;
 }
 

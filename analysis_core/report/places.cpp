@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "report/places.h"
 
+#include <algorithm>
 #include <array>
+#include <vector>
 
 #include "report/phrasing.h"
 
@@ -97,19 +99,26 @@ std::string expand(std::string_view text, Filler filler) {
   return out;
 }
 
+std::vector<const Place*> sorted_places() {
+  std::vector<const Place*> sorted;
+  for (const auto list :
+       {role_places(), opening_places(), closing_places(), half_close_places(), reset_places(),
+        trigger_places(), loss_places(), timeout_places(), third_party_places()}) {
+    for (const Place& place : list) sorted.push_back(&place);
+  }
+  std::sort(sorted.begin(), sorted.end(), [](const Place* x, const Place* y) { return x->name < y->name; });
+  return sorted;
+}
+
 }  // namespace
 
 std::span<const Place> role_places() { return kRolePlaces; }
 
 const Place* find_place(std::string_view name) {
-  for (const auto list :
-       {role_places(), opening_places(), closing_places(), half_close_places(), reset_places(),
-        trigger_places(), loss_places(), timeout_places(), third_party_places()}) {
-    for (const Place& place : list) {
-      if (place.name == name) return &place;
-    }
-  }
-  return nullptr;
+  static const std::vector<const Place*> sorted = sorted_places();
+  const auto found = std::lower_bound(sorted.begin(), sorted.end(), name,
+                                      [](const Place* place, std::string_view n) { return place->name < n; });
+  return found != sorted.end() && (*found)->name == name ? *found : nullptr;
 }
 
 std::string fill_in(std::string_view text, const Scene& scene) {

@@ -7,7 +7,6 @@
 #include "evidence/suspicion.h"
 #include "evidence/tampering.h"
 #include "evidence/zeek_state.h"
-#include "report/last_segments.h"
 #include "report/words.h"
 #include "state/tcp_state.h"
 #include "verdict/judge.h"
@@ -150,7 +149,6 @@ Report make_report(const Connection& connection, CaptureEnd end, const Settings&
   const Judgement j = judge(gather(connection, end, settings));
   Report report = make_facts(connection, j);
   add_texts(j, report);
-  report.last_segments = last_segments(connection, report);
   return report;
 }
 

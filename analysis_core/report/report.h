@@ -98,7 +98,7 @@ struct Report {
   std::string_view conn_state;  // Zeek's
   std::string history;          // Zeek's
   std::vector<ResetReport> resets;
-  std::vector<LastSegment> last_segments;  // how it ended, at most some twenty
+  std::vector<LastSegment> last_segments;  // how it ended, at most some twenty; for the text report only
 
   bool harmless_form = false;  // the verdict in its harmless form (own expert info, chat)
   bool data_lost = false;      // loss is certain: the second expert info
@@ -118,8 +118,9 @@ struct FrameNote {
 };
 
 // The report of a connection as of now: after the last segment it is the final one.
+// It has no last segments: see report/last_segments.h.
 [[nodiscard]] Report make_report(const Connection& connection, CaptureEnd end, const Settings& settings = {});
-// The same without summary, explanation, advice and last segments, which take most of the time.
+// The same without summary, explanation and advice, which take most of the time.
 [[nodiscard]] Report make_report_without_text(const Connection& connection, CaptureEnd end,
                                               const Settings& settings = {});
 

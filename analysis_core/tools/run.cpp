@@ -9,6 +9,7 @@
 
 #include "capture/analysis.h"
 #include "capture/pcap_writer.h"
+#include "report/last_segments.h"
 #include "report/output.h"
 #include "report/report.h"
 #include "tools/explain.h"
@@ -50,6 +51,7 @@ void write_text(const Analysis& analysis, std::string_view file, std::ostream& o
   reports.reserve(table.size());
   for (ConnectionIndex i = 0; i < table.size(); ++i) {
     reports.push_back(make_report(table.at(i), table.capture_end()));
+    reports.back().last_segments = last_segments(table.at(i), reports.back());
   }
   out << text_report(reports, shown_name(file));
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "report/fields.h"
+#include "report/last_segments.h"
 #include "report/output.h"
 #include "report/output_format.h"
 #include "report/report.h"
@@ -32,7 +33,9 @@ inline void report_all(const ConnectionTable& table) {
   for (ConnectionIndex i = 0; i < table.size(); ++i) {
     const Connection& connection = table.at(i);
     reports.push_back(make_report(connection, table.capture_end()));
+    reports.back().last_segments = last_segments(connection, reports.back());
     const Report& report = reports.back();
+    demand(report.last_segments.size() <= 40);
     demand(!report.verdict.empty() && !report.summary.empty());
     demand(report.suspicion <= 100);
     append_json(rows, report, "fuzz");
