@@ -189,12 +189,16 @@ std::string tampering_clause(const Scene& s) {
   const std::string_view signature = tampering_signature(s.t());
   if (signature.empty()) return "";
   const TamperingStage stage = tampering_stage(signature);
+  // Silence at the end of the capture, or an ICMP error that explains it, is no pattern worth a word.
+  const bool explained =
+      s.is("open") || s.is("setup-unreachable") || s.judgement->verdict->family == Family::graceful;
+  if (explained) return "";
   // Most connections of that shape are innocent, and the signature's name alone sounds like an accusation.
   const bool is_innocent = judge_suspicion(s.t()).score == 0;
   return std::string(is_innocent ? "nothing points to a third party, though the" : "the") +
          " client's packets match the tampering signature " + std::string(signature) +
          ", a pattern and no proof: " + std::string(stage.of_all) +
-         " of all connections in its study were cut off at that stage (" + std::string(stage.name) +
+         " of all connections in its study looked cut off at that stage (" + std::string(stage.name) +
          "), scanners and impatient clients among them";
 }
 

@@ -54,14 +54,6 @@ std::string applications(const Scene& s) {
   return " On Linux the client's application sees " + of_client + " and the server's sees " + of_server + ".";
 }
 
-std::string totals(const Scene& s) {
-  const std::uint64_t client = s.end(s.client).bytes;
-  const std::uint64_t server = s.end(s.server()).bytes;
-  if (client == 0 && server == 0) return "no data";
-  return joined(client == 0 ? "" : byte_count(client) + " from the client",
-                server == 0 ? "" : byte_count(server) + " from the server");
-}
-
 constexpr std::array kRolePlaces{
     Place{"client", "the client", [](const Scene& s) { return named(s, s.client); }},
     Place{"server", "the server", [](const Scene& s) { return named(s, s.server()); }},
@@ -103,7 +95,7 @@ std::vector<const Place*> sorted_places() {
   std::vector<const Place*> sorted;
   for (const auto list :
        {role_places(), opening_places(), closing_places(), half_close_places(), reset_places(),
-        trigger_places(), loss_places(), timeout_places(), third_party_places()}) {
+        trigger_places(), loss_places(), timeout_places(), third_party_places(), unfinished_places()}) {
     for (const Place& place : list) sorted.push_back(&place);
   }
   std::sort(sorted.begin(), sorted.end(), [](const Place* x, const Place* y) { return x->name < y->name; });
@@ -111,6 +103,14 @@ std::vector<const Place*> sorted_places() {
 }
 
 }  // namespace
+
+std::string totals(const Scene& s) {
+  const std::uint64_t client = s.end(s.client).bytes;
+  const std::uint64_t server = s.end(s.server()).bytes;
+  if (client == 0 && server == 0) return "no data";
+  return joined(client == 0 ? "" : byte_count(client) + " from the client",
+                server == 0 ? "" : byte_count(server) + " from the server");
+}
 
 std::span<const Place> role_places() { return kRolePlaces; }
 

@@ -30,9 +30,13 @@ struct Place {
 [[nodiscard]] std::span<const Place> third_party_places();
 [[nodiscard]] std::span<const Place> loss_places();
 [[nodiscard]] std::span<const Place> timeout_places();
+[[nodiscard]] std::span<const Place> unfinished_places();
 
 // What met a closed socket, and that it is lost: "50 bytes from the client are lost".
 [[nodiscard]] std::string rejected(const Scene& scene);
+
+// What both sides sent: "100 bytes from the client and 200 bytes from the server".
+[[nodiscard]] std::string totals(const Scene& scene);
 
 [[nodiscard]] const Place* find_place(std::string_view name);
 

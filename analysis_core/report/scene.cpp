@@ -73,6 +73,21 @@ bool response_arrived(const Scene& s) {
   return is_last && asker.has_ack && at_or_after(asker.rcv_nxt, response.message_end);
 }
 
+std::uint64_t response_short_by(const Scene& s) {
+  const PayloadContext& response = s.end(s.server()).payload;
+  const PayloadContext& request = s.end(s.client).payload;
+  if (!request.is_http || !response.is_http || !response.length_known || s.t().quality.lossy) return 0;
+  if (response.message.frame < request.message.frame) return 0;
+  const std::int32_t missing = distance(s.end(s.server()).data_end, response.message_end);
+  return missing > 0 ? static_cast<std::uint64_t>(missing) : 0;
+}
+
+bool request_unanswered(const Scene& s) {
+  const PayloadContext& request = s.end(s.client).payload;
+  if (!request.is_http || s.t().quality.lossy || s.t().quality.one_sided) return false;
+  return s.end(s.server()).last_data.frame < request.message.frame;
+}
+
 std::int64_t between(const Moment& from, const Moment& to) {
   if (!from.seen() || !to.seen() || to.time_ns < from.time_ns) return 0;
   return to.time_ns - from.time_ns;

@@ -35,6 +35,10 @@ struct Scene {
 [[nodiscard]] std::int64_t between(const Moment& from, const Moment& to);
 // The last HTTP message is a response, and all of its Content-Length was acknowledged.
 [[nodiscard]] bool response_arrived(const Scene& scene);
+// How many bytes of its Content-Length the last HTTP response lacks; 0 if it is complete or not known.
+[[nodiscard]] std::uint64_t response_short_by(const Scene& scene);
+// The last HTTP request got not one byte of a response.
+[[nodiscard]] bool request_unanswered(const Scene& scene);
 // Whether every RST was kept: of very many only the first ones and the latest are.
 [[nodiscard]] bool all_resets_kept(const Scene& scene);
 // The RST,ACK of the same side that came first and was challenged because data before it was still

@@ -11,13 +11,12 @@ constexpr std::array kWords{
     Words{
         .slug = "graceful",
         .sentence = "{first} closed first ({fin_first}), {second} followed ({fin_second}); both were "
-                    "acknowledged, no data is lost",
+                    "acknowledged, {all_arrived}",
         .account = "{the_first} closed first ({fin_first_story}); {the_second} closed after it "
-                   "({fin_second_story}{later_by}). The ACK of a FIN covers all data before it, so "
-                   "everything arrived ({totals}). A FIN says that its sender sends no more; whether the "
+                   "({fin_second_story}{later_by}). The ACK of a FIN covers all data before it"
+                   "{everything}. A FIN says that its sender sends no more; whether the "
                    "program called close() or shutdown() does not show.",
-        .advice = "nothing to repair in this ending. If a program complained at that time, read what the "
-                  "last data said, or look for another connection of the same hosts.",
+        .advice = "{closing_advice}",
         .meaning = "Both sides said that they were done, and each had the other's word acknowledged.",
         .ladder = "client server\n"
                   "> FIN # who closes first\n"
@@ -54,8 +53,7 @@ constexpr std::array kWords{
         .account = "{the_first} sent its FIN when it had no more to send ({fin_first_story}) but kept its "
                    "receiving half open. {the_second} sent {half_close_bytes} {half_close_frames}, all "
                    "acknowledged, and then closed ({fin_second_story}). Everything arrived ({totals}).",
-        .advice = "nothing to repair: this is how a half-closed connection is meant to work. The transfer "
-                  "ended with the second FIN, not with the first.",
+        .advice = "{half_close_advice}",
         .meaning = "One side had finished sending and told so with a FIN; the other used the still open "
                    "direction for more data before it closed too.",
         .ladder = "client server\n"
@@ -93,7 +91,7 @@ constexpr std::array kWords{
         .account = "both sides closed with FIN: {fin_first_story}; {fin_second_story}. "
                    "{late_reset}{more_resets} came after that: {late_story}. No data was at stake any "
                    "more.",
-        .advice = "nothing to repair. Do not count this RST as a failure in statistics.",
+        .advice = "{late_reset_advice}",
         .meaning = "The connection had been closed by both sides when a RST came: it ends nothing and "
                    "loses nothing.",
         .ladder = "client server\n"

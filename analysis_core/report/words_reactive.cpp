@@ -56,9 +56,8 @@ constexpr std::array kWords{
                     "frame {trigger_frame}{trigger_idle} with RST in frame {rst_frame}{loss}",
         .account = "{the_peer} sent {trigger_what} in frame {trigger_frame}{trigger_idle} and the answer "
                    "was RST in frame {rst_frame}{more_resets_of_closer}. No FIN of {the_closer} is in "
-                   "this capture: its end of the connection was gone without a word. A restart or crash, "
-                   "a failover, a FIN that was lost on its way, and a NAT, firewall or load balancer that "
-                   "had forgotten the connection and answers in the host's name look the same.{apps}",
+                   "this capture: its end of the connection was gone without a word. "
+                   "{lost_story}{apps}",
         .advice = "compare the hop limit (TTL) of frame {rst_frame} with {the_closer}'s earlier packets: "
                   "if it differs, a device between sent the RST. Look for a restart or failover of "
                   "{the_closer} in the time before, and for idle timers of NAT, firewall and load "

@@ -205,7 +205,8 @@ void limit_by_reset(Lowest& c, const Teardown& t, const Verdict& row) {
   low(!t.reset_accepted(), "nothing proves that the RST was taken");
   low(saw_no_data(t), "what came before the capture is not known");
   low(rests_on_missing_frames(t, row), "the capture may lack the segment that explains the RST");
-  low(spoke_just_before(t, row), "its sender had spoken a moment before and may have closed unseen");
+  low(spoke_just_before(t, row),
+      "the sender of the RST had spoken a moment before and may have closed unseen");
   low(blames_host && habits::foreign_hop_limit(*t.reset()), "the RST's hop limit is unlike its sender's");
   low(blames_host && acks_too_soon, "the RST acknowledges data sooner than its sender can have got it");
   const auto medium = [&c](bool holds, std::string_view why) { c.at_most(Confidence::medium, holds, why); };
@@ -215,7 +216,8 @@ void limit_by_reset(Lowest& c, const Teardown& t, const Verdict& row) {
   medium(cut_before_the_proof(t, row), "the packets were cut before their time stamps");
   medium(probed_in_vain(t, row), "a probe had gone unanswered, so it may have been a time-out");
   medium(fin_follows_hole(t, row), "data before that FIN was not captured");
-  medium(answered_unseen_itself(t, row), "its sender also answered a segment that was not captured");
+  medium(answered_unseen_itself(t, row),
+         "the sender of the RST also answered a segment that was not captured");
 }
 
 }  // namespace
