@@ -80,6 +80,15 @@ std::int64_t idle_before_end(const Teardown& t) {
   return a_first ? a.idle_ns : b.idle_ns;
 }
 
+std::uint32_t idle_timer_of(const Teardown& t) {
+  for (const Endpoint* x : {&t.connection->a, &t.connection->b}) {
+    const bool repeats = x->last_retransmission.seen() && x->last_retransmission.frame > x->last_data.frame;
+    if (repeats) return 0;  // the line was dead, not idle
+  }
+  const std::int64_t idle = idle_before_end(t);
+  return idle > 0 ? matching_idle_timer(idle) : 0;
+}
+
 std::vector<std::string> cause_hints(const Teardown& t) {
   std::vector<std::string> hints;
   const JudgedReset* r = t.reset();
@@ -98,8 +107,7 @@ std::vector<std::string> cause_hints(const Teardown& t) {
   }
   add_stated_reason(t, hints);
   const bool says_why = stated_reason(t).by != StatedReason::By::none;
-  const std::int64_t idle = idle_before_end(t);
-  const std::uint32_t timer = idle > 0 ? matching_idle_timer(idle) : 0;
+  const std::uint32_t timer = idle_timer_of(t);
   if (timer != 0) {
     std::string hint = "idle-timer:" + std::to_string(timer);
     // An exact timer explains a RST better than the ways in which a program may send it.

@@ -15,6 +15,8 @@ namespace tcpteardown {
 
 // Before the decisive RST or its trigger, or before the first FIN; negative if not known.
 [[nodiscard]] std::int64_t idle_before_end(const Teardown& teardown);
+// The timer that this gap matches, in seconds; 0 if none does, or if data was repeated in the gap.
+[[nodiscard]] std::uint32_t idle_timer_of(const Teardown& teardown);
 
 // Causes that agree with the segments, most likely first: unread-data, linger0, process-exit,
 // keepalive-race, close-notify, idle-timer:350, box-idle-time-out, mptcp:3, netscaler:9300,

@@ -94,7 +94,7 @@ std::uint64_t unread_bytes(const Teardown& t, Side sender) {
   const Endpoint& x = t.connection->side(sender);
   const Endpoint& y = t.connection->side(receiver);
   const Acknowledged a = acknowledged(t, sender);
-  if (!a.known || !x.has_seq || x.data_segments == 0) return 0;
+  if (!a.known || !x.has_seq || x.bytes == 0) return 0;  // also what only numbers tell of
   const Seq start = y.has_ack_at_last_data ? y.ack_at_last_data : x.first_seq;
   const Seq end = after(a.seq, x.data_end) ? x.data_end : a.seq;
   const std::int32_t unread = distance(start, end);
@@ -122,10 +122,11 @@ Loss loss_of(const Teardown& t, Side sender, const DirectionLoss& d) {
   // Of the other direction, or from before the capture, nothing is known that could be unread.
   const bool opening_seen =
       !t.quality.midstream || t.connection->a.synack_count + t.connection->b.synack_count > 0;
-  const bool nothing_seen = !opening_seen && t.connection->side(sender).data_segments == 0;
+  const bool nothing_seen = t.connection->side(sender).data_segments == 0;
   const bool established = t.connection->handshake_acked || !opening_seen;
-  const bool unknowable =
-      (t.quality.one_sided && established) || (nothing_seen && aborted_by(t, other(sender)));
+  const bool unknowable = (t.quality.one_sided && established) ||
+                          (nothing_seen && !opening_seen && aborted_by(t, other(sender))) ||
+                          (nothing_seen && lossy && sender_resets);
   return d.unread_max > 0 || unknowable ? Loss::possible : Loss::none;
 }
 

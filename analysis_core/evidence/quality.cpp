@@ -23,7 +23,12 @@ Quality judge_quality(const Teardown& t) {
   const bool only_syns = !c.handshake_acked && c.resets.count() == 0 && !q.midstream;
   q.one_sided = spoke(Side::a) != spoke(Side::b) && !only_syns;
   const auto misses = [](const Endpoint& x) { return x.missed_bytes > 0 || x.acked_unseen; };
-  q.lossy = misses(c.a) || misses(c.b);
+  // The client acknowledged a SYN-ACK, which only the server can have sent.
+  const Endpoint& server = c.a.syn_count > 0 ? c.b : c.a;
+  const bool lacks_syn_ack = c.handshake_acked && !q.midstream && server.has_seq && !server.has_iss;
+  const bool unrepeated =
+      left_unrepeated(c, Side::a, t.end.time_ns) || left_unrepeated(c, Side::b, t.end.time_ns);
+  q.lossy = misses(c.a) || misses(c.b) || lacks_syn_ack || unrepeated;
   q.truncated = c.truncated;
   q.reordered = c.a.reordered || c.b.reordered || c.time_ran_backwards;
   q.duplicated = c.duplicates > 0;

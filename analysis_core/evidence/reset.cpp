@@ -67,8 +67,19 @@ bool connection_went_on(const Reset& r) {
   return r.receiver_acked.seen() && r.sender_has_seq && after(r.receiver_ack_after, r.sender_snd_nxt);
 }
 
+// Before its ACK of the SYN-ACK the receiver is in SYN-SENT, or expects the number behind that
+// one. A host that took a RST sends no ACK any more: one behind a RST with another number shows
+// that this was not taken (RFC 9293 §3.10.7.4 first check, RFC 5961 §3.2).
+Fate fate_before_first_ack(const Reset& r) {
+  const bool went_on = r.receiver_acked.seen() && r.sender_has_seq && !r.sender_missed;
+  if (!went_on || r.seq == r.sender_snd_nxt) return Fate::unknown;
+  if (before(r.seq, r.sender_snd_nxt)) return Fate::ignored_old;
+  const std::uint32_t window = r.receiver_window == 0 ? 1 : r.receiver_window;
+  return in_window(r.seq, r.sender_snd_nxt, window) ? Fate::challenged : Fate::ignored_beyond;
+}
+
 Fate fate_by_number(const Connection& c, const Reset& r) {
-  if (!r.receiver_has_ack) return Fate::unknown;
+  if (!r.receiver_has_ack) return fate_before_first_ack(r);
   if (is_exact(r)) {
     // Data in flight overtook it: when it arrived, its receiver was further on.
     const bool was_old =
@@ -94,6 +105,13 @@ bool is_redundant(const Teardown& t, const Reset& r) {
 // real one goes on as if nothing had happened.
 bool sender_lives_on(const Reset& r) { return r.sender_sent_more.seen() || r.sender_acked_more.seen(); }
 
+// Both FINs came after it and both were acknowledged: whoever sent or took a RST does neither.
+bool closed_in_order_since(const Teardown& t, const Reset& r) {
+  const Moment& a = t.connection->a.fin.first;
+  const Moment& b = t.connection->b.fin.first;
+  return t.closed_before_reset && a.frame > r.at.frame && b.frame > r.at.frame;
+}
+
 void find_decisive(Teardown& t) {
   int fallback = -1;
   for (std::size_t i = 0; i < t.reset_count; ++i) {
@@ -102,7 +120,8 @@ void find_decisive(Teardown& t) {
       r.fate = Fate::redundant;
     } else if (r.fate == Fate::accepted) {
       t.decisive_reset = static_cast<int>(i);
-    } else if (r.fate == Fate::unknown && !connection_went_on(r.facts) && fallback < 0) {
+    } else if (r.fate == Fate::unknown && fallback < 0 && !connection_went_on(r.facts) &&
+               !closed_in_order_since(t, r.facts)) {
       fallback = static_cast<int>(i);
     }
   }

@@ -47,6 +47,14 @@ std::string status_of(const PayloadContext& p) {
 
 std::string response_story(const Scene& s, const Endpoint& responder) {
   const PayloadContext& p = responder.payload;
+  const std::string_view chunk = p.last_chunk == LastChunk::sent ? "complete: its last chunk was sent."
+                                 : lacks_last_chunk(s)           ? "incomplete: its last chunk is missing."
+                                                                 : "";
+  if (p.is_chunked) {
+    return chunk.empty() ? ""
+                         : "The HTTP response (" + status_of(p) + "from " + in_frame(p.message.frame) +
+                               ") was " + std::string(chunk);
+  }
   if (!p.length_known || after(responder.data_end, p.message_end)) return "";
   const std::string what =
       "The HTTP response (" + status_of(p) + "from " + in_frame(p.message.frame) + ") was ";
@@ -158,7 +166,7 @@ std::string idle_timer(const Scene& s) {
   const Family family = s.judgement->verdict->family;
   if (family == Family::setup || family == Family::timeout || family == Family::open) return "";
   const std::int64_t gap = idle_before_end(s.t());
-  const std::uint32_t seconds = gap > 0 ? matching_idle_timer(gap) : 0;
+  const std::uint32_t seconds = idle_timer_of(s.t());
   if (seconds == 0) return "";
   std::string whose = "a timer of " + grouped(seconds) + " s";
   for (const IdleTimer& timer : kIdleTimers) {

@@ -71,6 +71,7 @@ std::string echoes(const Scene& s) {
     const JudgedReset& r = s.t().resets[i];
     if (r.facts.at.frame <= s.rst().at.frame || r.facts.sender != s.closer || r.shape != Shape::reactive)
       continue;
+    if (r.facts.at.frame == s.t().confirming_reset) continue;
     if (count++ == 0) first = r.facts.at.frame;
     last = r.facts.at.frame;
   }
@@ -79,6 +80,16 @@ std::string echoes(const Scene& s) {
   return what + frame_range(first, last, count) +
          (count == 1 ? ") only answers a segment that was" : ") only answer segments that were") +
          " still on the way.";
+}
+
+// RFC 9293 §3.10.7.4: a RST behind a gap is asked for once more, at the number that was expected.
+std::string confirmed(const Scene& s) {
+  if (s.t().confirming_reset == 0 || s.reset == nullptr) return "";
+  const FrameNumber asked = s.rst().challenge.frame;
+  return "That RST was not taken at once because something before it had not arrived" +
+         (asked == 0 ? std::string{}
+                     : "; " + role(s, s.peer()) + " asked in " + in_frame(asked) + " (challenge ACK)") +
+         ", and the RST in " + in_frame(s.t().confirming_reset) + " ended the connection.";
 }
 
 std::string repeats(const Scene& s) {
@@ -99,8 +110,8 @@ std::string next_of_same_ports(const Scene& s) {
          in_frame(s.c().next_syn.frame) + ".";
 }
 
-constexpr std::array<ContextRule, 8> kRules{window_opens, window_zero, odd_length, syn_inside,
-                                            icmp,         echoes,      repeats,    next_of_same_ports};
+constexpr std::array<ContextRule, 9> kRules{
+    confirmed, window_opens, window_zero, odd_length, syn_inside, icmp, echoes, repeats, next_of_same_ports};
 
 }  // namespace
 

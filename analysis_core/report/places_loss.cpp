@@ -124,6 +124,8 @@ std::string outstanding(const Scene& s) {
 
 constexpr std::array kLossPlaces{
     Place{"loss", "", loss},
+    Place{"some_loss", "",
+          [](const Scene& s) { return s.judgement->loss == Loss::none ? std::string{} : loss(s); }},
     Place{"in_flight", " while data from its peer was in flight", in_flight},
     Place{"transfer_story", "", transfer_story},
     Place{"unread", "", unread},

@@ -84,6 +84,11 @@ std::string why_unclear(const Scene& s) {
     return only_reset(s) + ", and whether its receiver took it cannot be told";
   }
   if (s.reset != nullptr) return only_reset(s) + ", which does not fit what was captured before";
+  const Fin& fin = s.end(s.first).fin;
+  if (q.midstream && fin.sent()) {
+    return "the FIN in " + in_frame(fin.first.frame) + " was seen, but " + role(s, s.second()) +
+           " may have closed before the capture began";
+  }
   return "the evidence in the capture contradicts itself";
 }
 

@@ -52,9 +52,34 @@ std::string late_what(const Scene& s) {
   return byte_count(unacked) + " and its own FIN, up to " + in_frame(trigger(s).at.frame);
 }
 
+// A keep-alive time-out runs out on an idle connection; a close on the heels of data is an answer.
+// Our choice: no server's keep-alive time-out is shorter than half a second.
+constexpr std::int64_t kIdleNs = 500'000'000;
+
+bool was_idle_before_close(const Scene& s) { return s.end(s.closer).fin.idle_ns >= kIdleNs; }
+
+// So soon after the FIN that the program cannot have read of it: 50 ms (our choice).
+bool nearly_raced(const Scene& s) {
+  const std::int64_t after_fin = between(s.end(s.closer).fin.first, trigger(s).at);
+  return was_idle_before_close(s) && after_fin > 0 && after_fin < 50'000'000;
+}
+
+std::string idle_race_advice(const Scene& s) {
+  return "let the side that sends requests close idle connections first: its idle time-out should be "
+         "shorter than " +
+         role(s, s.closer) + "'s keep-alive time-out. Until then, repeat such a request on a new connection.";
+}
+
 std::string late_data_story(const Scene& s) {
   if (s.t().only_tls_alert_lost) {
     return "That is the good-bye of TLS (close_notify) that met a socket already closed: ugly, and harmless.";
+  }
+  if (nearly_raced(s)) {
+    return "The FIN had arrived only a moment before, after " + duration(s.end(s.closer).fin.idle_ns) +
+           " without data: " + role(s, s.peer()) +
+           "'s system knew of it and its program hardly could, so this is a keep-alive race all the same, "
+           "and "
+           "nothing of that data was processed.";
   }
   return "The FIN came first and " + role(s, s.peer()) +
          " knew of it, so this was no race; the reset is the consequence, the cause is that one side went "
@@ -66,6 +91,7 @@ std::string late_data_advice(const Scene& s) {
     return "nothing to repair. A program that reads until the peer's close_notify before it closes avoids "
            "this RST.";
   }
+  if (nearly_raced(s)) return idle_race_advice(s);
   return "find out which side is mistaken about the protocol: " + role(s, s.closer) +
          " closed although more was to come (its time-out, limit or error), or " + role(s, s.peer()) +
          " did not look for the end of the data before it wrote. A program that only wants to stop "
@@ -77,11 +103,16 @@ bool cuts_a_transfer(const Scene& s) {
   return s.reset != nullptr && s.rst().receiver_burst_acked && s.rst().receiver_burst > 1;
 }
 
+std::string last_words(const Scene& s) {
+  const Moment& last = s.end(s.closer).last_data;
+  return last.seen() ? in_frame(last.frame) : "nothing, in this connection";
+}
+
 std::string race_result(const Scene& s) {
   if (s.t().only_tls_alert_lost) return "a TLS alert, no data, was discarded";
   if (cuts_a_transfer(s)) return "the transfer was cut off, " + rejected(s);
   if (s.peer() == s.server()) return "the client's program did not get it";
-  return "not processed, safe to send again";
+  return was_idle_before_close(s) ? "not processed, safe to send again" : "not processed";
 }
 
 std::string race_story(const Scene& s) {
@@ -92,6 +123,10 @@ std::string race_story(const Scene& s) {
   }
   const std::string missed = role(s, s.closer) + "'s program never got those bytes";
   if (s.peer() == s.server()) return missed + ": it closed before the server had sent all of its answer.";
+  if (!was_idle_before_close(s)) {
+    return missed + ": it closed only " + duration(s.end(s.closer).fin.idle_ns) +
+           " after the data before, so hardly because the connection was idle.";
+  }
   return missed + ", so sending them again on a new connection repeats nothing.";
 }
 
@@ -106,9 +141,11 @@ std::string race_advice(const Scene& s) {
     return "find out why the client's program closed while an answer was on its way (time-out, cancelled, "
            "not interested); the server and the network did their part.";
   }
-  return "let the side that sends requests close idle connections first: its idle time-out should be "
-         "shorter than " +
-         role(s, s.closer) + "'s keep-alive time-out. Until then, repeat such a request on a new connection.";
+  if (!was_idle_before_close(s)) {
+    return "read what " + role(s, s.closer) + " had sent last (" + last_words(s) +
+           "): it closed on purpose while more was on its way to it, and the same again gets the same.";
+  }
+  return idle_race_advice(s);
 }
 
 std::string more_resets_of_closer(const Scene& s) {

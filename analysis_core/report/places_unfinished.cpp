@@ -12,7 +12,7 @@ namespace {
 std::string all_arrived(const Scene& s) {
   const std::uint64_t missing = response_short_by(s);
   if (missing > 0) return "but the HTTP response ended " + byte_count(missing) + " short";
-  return "no data is lost";
+  return lacks_last_chunk(s) ? "but the HTTP response lacks its last chunk" : "no data is lost";
 }
 
 std::string everything(const Scene& s) {
@@ -34,7 +34,7 @@ std::string usual_closing_advice(const Scene& s) {
 
 // Who closed first broke the exchange off; for TCP it was still a close in order.
 std::string closing_advice(const Scene& s) {
-  const bool is_short = response_short_by(s) > 0;
+  const bool is_short = response_short_by(s) > 0 || lacks_last_chunk(s);
   if (!is_short && !request_unanswered(s)) return usual_closing_advice(s);
   const PayloadContext& request = s.end(s.client).payload;
   const Moment& fin = s.end(s.first).fin.first;

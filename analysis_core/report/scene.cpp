@@ -82,6 +82,13 @@ std::uint64_t response_short_by(const Scene& s) {
   return missing > 0 ? static_cast<std::uint64_t>(missing) : 0;
 }
 
+bool lacks_last_chunk(const Scene& s) {
+  const PayloadContext& response = s.end(s.server()).payload;
+  const Quality& q = s.t().quality;
+  return response.is_chunked && response.last_chunk == LastChunk::missing && !q.lossy && !q.reordered &&
+         response.message.frame > s.end(s.client).payload.message.frame;
+}
+
 bool request_unanswered(const Scene& s) {
   const PayloadContext& request = s.end(s.client).payload;
   if (!request.is_http || s.t().quality.lossy || s.t().quality.one_sided) return false;

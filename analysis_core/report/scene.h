@@ -37,6 +37,8 @@ struct Scene {
 [[nodiscard]] bool response_arrived(const Scene& scene);
 // How many bytes of its Content-Length the last HTTP response lacks; 0 if it is complete or not known.
 [[nodiscard]] std::uint64_t response_short_by(const Scene& scene);
+// The last HTTP response is chunked and lacks its last chunk.
+[[nodiscard]] bool lacks_last_chunk(const Scene& scene);
 // The last HTTP request got not one byte of a response.
 [[nodiscard]] bool request_unanswered(const Scene& scene);
 // Whether every RST was kept: of very many only the first ones and the latest are.

@@ -85,7 +85,7 @@ constexpr std::array kWords{
     Words{
         .slug = "abort-waiting",
         .sentence = "{closer} reset the connection in frame {rst_frame} after waiting {waited} for {peer} "
-                    "to answer its data of frame {closer_data_frame}",
+                    "to answer its data of frame {closer_data_frame}{some_loss}",
         .account =
             "{the_closer} had sent {closer_sent}, last in frame {closer_data_frame}, and all of it was "
             "acknowledged; no data of {the_peer} came back for it in {waited}. Then {the_closer} sent "

@@ -173,6 +173,10 @@ void fold(Connection& connection, const Segment& segment);
 // Folds an ICMP error about this connection.
 void fold(Connection& connection, const IcmpError& error);
 
+// Whether that side's data or FIN stayed without an ACK and was never sent again, for longer than any
+// stack waits: then the capture lacks what came.
+[[nodiscard]] bool left_unrepeated(const Connection& connection, Side sender, std::int64_t end_ns);
+
 // The state facts as of the last segment folded in.
 [[nodiscard]] StateFacts state_facts(const Connection& connection);
 

@@ -80,6 +80,9 @@ struct StampClock {
   std::int64_t time_ns = 0;
 };
 
+// Whether the last chunk of a chunked HTTP message was the latest data (RFC 9112 §7.1).
+enum class LastChunk : std::uint8_t { unknown, missing, sent };
+
 // What the payload itself shows of the application protocol, as context for words and hints.
 struct PayloadContext {
   bool is_http = false;
@@ -87,6 +90,8 @@ struct PayloadContext {
   bool last_is_tls_alert = false;     // the latest data segment is one TLS alert record, and not a fatal one
   std::uint8_t fatal_alert_code = 0;  // of a fatal TLS alert sent in clear (RFC 8446 §6.2)
   Moment fatal_alert;
+  bool is_chunked = false;  // the latest HTTP response
+  LastChunk last_chunk = LastChunk::unknown;
   std::uint8_t http_pending = 0;  // requests without a response yet
   bool bodiless_pending = false;  // one of them is HEAD or CONNECT, whose response has no body
   bool length_known = false;      // HTTP Content-Length

@@ -34,14 +34,18 @@ void fold_window(Connection& c, Side side, const Segment& s);
 void acknowledge_holes(Endpoint& y, Seq ack);     // what was not captured of y arrived all the same
 void note_unseen(Endpoint& y, const Segment& s);  // an ACK beyond all that was captured of y
 
-// fold_unseen.cpp: what the capture lacks, betrayed by what the hosts did: acknowledgements, and
-// data that a RST acknowledges.
+// fold_unseen.cpp: what the capture lacks, betrayed by what the hosts did: acknowledgements, data
+// that a RST acknowledges, and the rest of the handshake (true: the RST proves it).
 void infer_ack_by_silence(Connection& c, Side sender, std::int64_t now_ns);
 void infer_ack(Connection& c, Side sender, Seq ack);
 void infer_data(Connection& c, Side resetter, const Segment& s);
+[[nodiscard]] bool infer_handshake(Connection& c, Side resetter, const Segment& s);
 
 // fold_closing.cpp: FIN.
 [[nodiscard]] Event fold_fin(Connection& c, Side side, const Segment& s);
+
+// fold_unseen.cpp: the longest time after which any stack sends unacknowledged data again.
+[[nodiscard]] std::int64_t longest_timeout_ns(const Connection& c, const Endpoint& x);
 
 // fold_reset.cpp: RST.
 void fold_reset(Connection& c, Side side, const Segment& s);

@@ -49,7 +49,9 @@ bool sent_after(const Connection& c, const Reset& r, const Segment& s) {
 // was sent before the RST.
 void take_overtaken(Connection& c, Reset& r, const Segment& s) {
   const Seq end = s.seq + s.payload_length + (s.flags.fin ? 1U : 0U);
-  const bool fits = r.sender_has_seq && after(end, r.sender_snd_nxt) && at_or_before(end, r.seq);
+  // Nothing follows a FIN, so only a RST that stands right behind it can have followed.
+  const bool fits = r.sender_has_seq && after(end, r.sender_snd_nxt) && at_or_before(end, r.seq) &&
+                    (!s.flags.fin || end == r.seq);
   // Up to the RST's own number and with no newer time stamp it was sent before, however late it is.
   const bool stamped_before =
       r.has_ts && s.options.has_timestamps && end == r.seq && !newer(s.options.ts_value, r.sender_ts);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <algorithm>
 #include <string_view>
 
 #include "tracking/fold.h"
@@ -34,6 +35,25 @@ std::optional<std::uint32_t> number(std::string_view text) {
   }
   if (digits == 0) return std::nullopt;
   return static_cast<std::uint32_t>(value);
+}
+
+std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
+  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
+  return text;
+}
+
+// The last chunk has the length 0; trailer fields may follow it, which is rare and left open.
+LastChunk last_chunk_of(const Segment& s) {
+  constexpr std::string_view kLast = "0\r\n\r\n";
+  if (s.payload.size() != s.payload_length || s.payload.size() < kLast.size()) return LastChunk::unknown;
+  const auto tail = s.payload.last(kLast.size());
+  const auto ends_with = [&tail](std::string_view text) {
+    return std::equal(text.rbegin(), text.rend(), tail.rbegin(),
+                      [](char c, std::uint8_t byte) { return static_cast<std::uint8_t>(c) == byte; });
+  };
+  if (ends_with(kLast)) return LastChunk::sent;
+  return ends_with("\r\n\r\n") ? LastChunk::unknown : LastChunk::missing;
 }
 
 // The value of a header field of an HTTP head; empty if it is not there.
@@ -98,6 +118,7 @@ void read_http(Endpoint& x, Endpoint& peer, const Segment& s, std::string_view t
   p.is_http = true;
   p.message = moment(s);
   p.length_known = false;
+  p.is_chunked = false;
   p.http_status = 0;
   if (!is_response) {
     note_request(p, text);
@@ -106,6 +127,8 @@ void read_http(Endpoint& x, Endpoint& peer, const Segment& s, std::string_view t
   }
   if (text.size() >= 12) p.http_status = static_cast<std::uint16_t>(number(text.substr(9, 3)).value_or(0));
   const std::optional<bool> has_body = note_response(peer.payload, p.http_status);
+  p.is_chunked =
+      has_body == std::optional{true} && same_word(trimmed(header(text, "Transfer-Encoding")), "chunked");
   if (has_body == std::optional{true}) read_length(p, s, text, false);
   const std::size_t blank = text.find("\r\n\r\n");
   if (has_body != std::optional{false} || blank == std::string_view::npos) return;
@@ -161,6 +184,7 @@ void fold_context(Endpoint& x, Endpoint& peer, const Segment& s) {
   read_tls(x, s);
   const bool is_new = !before(s.seq, x.data_end);
   if (!x.payload.is_tls && is_new) read_http(x, peer, s, text_of(s));
+  if (x.payload.is_chunked && is_new) x.payload.last_chunk = last_chunk_of(s);
 }
 
 void fold_habits(Endpoint& x, const Segment& s) {

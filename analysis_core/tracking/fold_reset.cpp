@@ -183,7 +183,8 @@ bool seems_taken(const Connection& c, const Reset& r) {
   // Whose SYN nobody answered yet can only take it back: another number answers a segment that
   // the capture lacks or has behind this one (RFC 9293 §3.10.7.3 first check).
   if (!y.has_seq && x.syn_count > 0) return in_window(r.seq, x.iss, x.syn_bytes + 2);
-  if (!y.has_ack) return true;
+  // Before its ACK of the SYN-ACK it expects the number behind that one.
+  if (!y.has_ack) return !x.has_seq || r.sender_missed || r.seq == x.snd_nxt;
   const bool fin_number = r.sender_fin_acked && r.seq + 1 == y.rcv_nxt;
   const bool sack_edge = r.receiver_has_sack && r.seq == r.receiver_sack_edge;
   const bool all_sent = x.has_seq && r.seq == x.snd_nxt;
@@ -223,9 +224,10 @@ void fold_reset(Connection& c, Side side, const Segment& s) {
   infer_ack_by_silence(c, side, s.time_ns);
   if (!s.flags.ack) infer_ack_by_silence(c, other(side), s.time_ns);  // else its ACK field tells
   infer_data(c, side, s);
+  const bool proves_handshake = infer_handshake(c, side, s);
   const Endpoint& x = c.side(side);
   const Endpoint& y = c.side(other(side));
-  Reset& r = c.resets.add();
+  Reset r;
   r.sender = side;
   describe_packet(r, s);
   describe_sender(r, x);
@@ -241,7 +243,9 @@ void fold_reset(Connection& c, Side side, const Segment& s) {
               : r.trigger.seen()  ? r.trigger.at.time_ns - c.last_activity.time_ns
                                   : s.time_ns - c.last_activity.time_ns;
   r.syn_inside = c.pending.at.seen() && c.pending.sender == side && !c.pending.is_syn_ack;
-  if (seems_taken(c, r)) c.reset_taken = true;
+  r.seems_taken = proves_handshake || seems_taken(c, r);
+  c.reset_taken = c.reset_taken || r.seems_taken;
+  c.resets.add(r);
 }
 
 }  // namespace tcpteardown::folding

@@ -81,6 +81,7 @@ struct Reset {
   std::uint32_t sender_ts = 0;  // the newest time stamp its sender is known to have used
   bool sender_had_ts = false;   // by then, the RST's own included
   Trigger trigger;
+  bool seems_taken = false;  // by its receiver, as far as known then
   bool fin_unseen = false;   // an ACK one beyond all data: perhaps a FIN not captured
   std::int64_t idle_ns = 0;  // since the last new data or FIN, before it or its trigger
   bool idle_known = false;
@@ -117,8 +118,10 @@ struct Reset {
 
 inline constexpr std::size_t kResetsKept = 8;
 
-// The first RSTs of a connection and the latest one. Most connections have none, so the room
-// for them is taken with the first, once, and copied with the connection.
+// The first RSTs of a connection, the first one that its receiver takes, and the latest one, in the
+// order of capture: whoever floods a connection with RSTs that do not count must not hide the one that
+// does. Most connections have none, so the room for them is taken with the first, once, and copied
+// with the connection.
 class ResetLog {
  public:
   ResetLog() = default;
@@ -129,14 +132,8 @@ class ResetLog {
   ResetLog& operator=(ResetLog&&) noexcept = default;
   ~ResetLog() = default;
 
-  // Room for one more; when all is taken, the latest gives way. Throws only std::bad_alloc.
-  Reset& add() {
-    if (!kept_) kept_ = std::make_unique<Kept>();
-    const std::size_t slot = count_ < kResetsKept ? count_ : kResetsKept - 1;
-    if (count_ < 0xffff) ++count_;
-    (*kept_)[slot] = {};
-    return (*kept_)[slot];
-  }
+  // When all room is taken, the one that matters least gives way. Throws only std::bad_alloc.
+  void add(const Reset& reset);
   [[nodiscard]] Reset& operator[](std::size_t i) { return (*kept_)[i]; }
   [[nodiscard]] const Reset& operator[](std::size_t i) const { return (*kept_)[i]; }
   [[nodiscard]] std::size_t kept() const { return count_ < kResetsKept ? count_ : kResetsKept; }

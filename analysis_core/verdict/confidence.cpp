@@ -58,6 +58,14 @@ bool rests_on_missing_frames(const Teardown& t, const Verdict& row) {
   return r.fin_unseen || may_lack_trigger || had_socket || lacks_data;
 }
 
+// What a host does not want it resets at once. Half a second after the SYN-ACK (our choice: more than
+// nearly all round trips) the client may have been connected, and the capture lacks what it answers.
+bool cancelled_late(const Teardown& t, const Verdict& row) {
+  const Moment& answered = conn(t).side(t.server()).last_syn;
+  return is(row, "setup-cancelled") && answered.seen() &&
+         t.reset()->facts.at.time_ns - answered.time_ns > kSecond / 2;
+}
+
 // A sender that resets on its own goes on retransmitting up to then: after two retransmissions,
 // or a silence in which the next was due (the interval at most doubles, RFC 6298 §5.5), it is
 // just as likely that it gave up and the capture lacks one.
@@ -119,6 +127,11 @@ bool answered_unseen_itself(const Teardown& t, const Verdict& row) {
 bool few_probes(const Teardown& t, const Verdict& row) {
   const Endpoint& x = conn(t).side(facts::who_gave_up(t));
   return is(row, "timeout-zero-window") && t.reset() == nullptr && x.window_probes.count < 3;
+}
+
+// A packet that the snap length cut may be the ICMP error that ended it.
+bool may_lack_error(const Teardown& t, const Verdict& row) {
+  return is(row, "setup-no-reply") && t.quality.truncated;
 }
 
 // What came before the capture began would tell a close from a request that nobody answered.
@@ -191,6 +204,7 @@ void limit_by_waiting(Lowest& c, const Teardown& t, const Verdict& row) {
   c.at_most(t.reset() != nullptr ? Confidence::medium : Confidence::low,
             rests_on_waiting && !facts::surely_long_enough_for_an_answer(t),
             "the capture waits only a short while for the answer");
+  c.at_most(Confidence::medium, may_lack_error(t, row), "the packets were cut, perhaps one that tells why");
   c.at_most(Confidence::medium, few_probes(t, row), "only two probes were seen");
   c.at_most(Confidence::medium, fell_silent_in_vain(t, row),
             "it fell silent after segments that were repeated, or reset, in vain");
@@ -205,6 +219,7 @@ void limit_by_reset(Lowest& c, const Teardown& t, const Verdict& row) {
   low(!t.reset_accepted(), "nothing proves that the RST was taken");
   low(saw_no_data(t), "what came before the capture is not known");
   low(rests_on_missing_frames(t, row), "the capture may lack the segment that explains the RST");
+  low(cancelled_late(t, row), "the handshake may have been completed unseen");
   low(spoke_just_before(t, row),
       "the sender of the RST had spoken a moment before and may have closed unseen");
   low(blames_host && habits::foreign_hop_limit(*t.reset()), "the RST's hop limit is unlike its sender's");

@@ -63,6 +63,15 @@ Errno of_icmp(const IcmpFacts& icmp) {
   return icmp.is_icmpv6 ? of_icmp6(icmp.type, icmp.code) : of_icmp4(icmp.type, icmp.code);
 }
 
+// A SYN that still waits for an answer is repeated after 1 s, or 3 s (RFC 6298 §2.1, RFC 2988): one
+// that was not had ended before, by the program's own time-out or by an error that is not shown here.
+bool had_given_up(const Teardown& t, const Verdict& row) {
+  const Endpoint& x = conn(t).side(t.client);
+  const std::int64_t end_ns = is(row, "setup-unreachable") ? conn(t).icmp.first.time_ns : t.end.time_ns;
+  constexpr std::int64_t kLongest = 3'000'000'000;
+  return x.syn_count == 1 && end_ns - x.last_syn.time_ns >= kLongest;
+}
+
 ErrnoList in_setup(const Teardown& t, const Verdict& row, Side side) {
   if (is(row, "setup-bad-synack")) return one(Errno::unknown);
   if (is(row, "setup-stale-peer")) {
@@ -71,6 +80,8 @@ ErrnoList in_setup(const Teardown& t, const Verdict& row, Side side) {
   }
   if (side == t.server()) return one(Errno::none);
   if (is(row, "setup-refused")) return one(Errno::econnrefused);
+  const bool waits = is(row, "setup-no-reply") || is(row, "setup-unreachable");
+  if (waits && had_given_up(t, row)) return one(Errno::unknown);
   if (is(row, "setup-no-reply")) return one(Errno::etimedout);
   if (is(row, "setup-unreachable")) return one(of_icmp(conn(t).icmp));
   if (is(row, "setup-cancelled")) return one(Errno::none);
@@ -104,11 +115,21 @@ GotFin got_fin(const Teardown& t, Side side) {
   return GotFin::probably;
 }
 
+// A RST in LAST-ACK or CLOSING finds a program that has closed, or closed for writing and read
+// the end of the stream: no error after that. One that closed before the peer's FIN came may
+// have been gone by then.
+ErrnoList of_closed(const Teardown& t, Side side) {
+  const Fin& own = conn(t).side(side).fin;
+  const bool answered = own.has_ack_field && after(own.ack_field, conn(t).side(other(side)).fin.seq);
+  const bool went_on_reading = conn(t).side(other(side)).sent_after_peer_fin;
+  return one(answered || went_on_reading ? Errno::eof : Errno::unknown);
+}
+
 ErrnoList of_reset_receiver(const Teardown& t, Side side) {
   if (!t.reset_accepted()) return one(Errno::unknown);
   if (t.reset()->shape == Shape::refusal) return one(Errno::econnrefused);
   // After close() nobody sees it, after shutdown(SHUT_WR) the reader does: the FIN is the same.
-  // A FIN behind the RST left before it arrived, because then nothing leaves any more.
+  // A FIN behind the RST left before that arrived, because then nothing leaves any more.
   const bool only_half_closed = conn(t).side(other(side)).sent_after_peer_fin;
   const bool peer_closed = t.reset()->facts.sender_fin_sent;  // before it reset
   if (t.fin(side) && !peer_closed && !only_half_closed) return one(Errno::unknown);
@@ -117,7 +138,8 @@ ErrnoList of_reset_receiver(const Teardown& t, Side side) {
     const bool maybe_before = t.quality.midstream && t.reset()->shape == Shape::reactive;
     return one(maybe_before ? Errno::unknown : Errno::econnreset);
   }
-  return got_fin(t, side) == GotFin::no ? one(Errno::econnreset) : end_then_broken_pipe();
+  if (got_fin(t, side) == GotFin::no) return one(Errno::econnreset);
+  return t.fin(side) ? of_closed(t, side) : end_then_broken_pipe();
 }
 
 ErrnoList of_reset_sender(const Teardown& t, const Verdict& row, Side side) {
@@ -152,6 +174,9 @@ bool reset_itself_after_retries(const Teardown& t, const Verdict& row) {
 }
 
 ErrnoList in_timeout(const Teardown& t, const Verdict& row, Side side) {
+  // A closed window is announced by an end that answers, so the RST behind it arrives, too.
+  const bool was_reset = is(row, "timeout-zero-window") && t.reset() != nullptr;
+  if (was_reset && side != facts::who_gave_up(t)) return of_reset_receiver(t, side);
   if (side == facts::who_gave_up(t) && reset_itself_after_retries(t, row)) return one(Errno::unknown);
   if (side == facts::who_gave_up(t) || facts::both_gave_up(t)) {
     const IcmpFacts& icmp = conn(t).icmp;

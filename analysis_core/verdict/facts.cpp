@@ -113,6 +113,14 @@ bool half_close_was_used(T t) {
 
 bool one_fin_acked(T t) { return exactly_one_fin(t) && (t.a_fin ? t.a_fin_acked : t.b_fin_acked); }
 
+// A capture that begins in the middle may begin behind the first FIN; only data after it, from the
+// same side, says that there was none.
+bool other_end_was_open(T t) {
+  if (!exactly_one_fin(t) || t.quality.one_sided) return false;
+  const Endpoint& silent = conn(t).side(other(first_fin_side(t)));
+  return !t.quality.midstream || silent.data_segments > 0;
+}
+
 bool fin_given_up(T t) {
   const Side s = first_fin_side(t);
   const Fin& fin = conn(t).side(s).fin;

@@ -34,6 +34,7 @@ using T = const Teardown&;
 [[nodiscard]] bool half_close_was_used(
     T t);  // new data after the first FIN was acknowledged, itself acknowledged
 [[nodiscard]] bool one_fin_acked(T t);
+[[nodiscard]] bool other_end_was_open(T t);      // exactly_one_fin, and none lies before the capture
 [[nodiscard]] bool fin_given_up(T t);            // retransmitted or left alone, never acknowledged
 [[nodiscard]] bool data_still_flows(T t);        // after the one FIN, up to the end of the capture
 [[nodiscard]] bool reset_answers_last_fin(T t);  // both closed; the RST answers a FIN without data

@@ -399,7 +399,8 @@ constexpr std::array kCatalogue{
         .severity = S::warn,
         .holds =
             [](T t) {
-              return one_fin_acked(t) && !data_still_flows(t) && t.reset() == nullptr && !t.quality.one_sided;
+              return one_fin_acked(t) && other_end_was_open(t) && !data_still_flows(t) &&
+                     t.reset() == nullptr;
             },
         .summary = "one side closed; the other never did",
         .blame = B::first_fin,
@@ -411,7 +412,7 @@ constexpr std::array kCatalogue{
         .slug = "half-closed-active",
         .family = half_closed,
         .severity = S::note,
-        .holds = [](T t) { return exactly_one_fin(t) && t.reset() == nullptr && !t.quality.one_sided; },
+        .holds = [](T t) { return other_end_was_open(t) && t.reset() == nullptr; },
         .summary = "one side closed; the other direction was still in use",
         .blame = B::first_fin,
         .cap = C::high,

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tracking/reset.h"
+
+#include <algorithm>
+
+namespace tcpteardown {
+namespace {
+
+// Its receiver took it, and nothing that it sent since shows that it went on all the same.
+bool stands(const Reset& r) {
+  const bool went_on =
+      r.receiver_acked.seen() && r.sender_has_seq && after(r.receiver_ack_after, r.sender_snd_nxt);
+  return r.seems_taken && !went_on;
+}
+
+// What the story would lose without it (our choice). A RST behind its receiver's RCV.NXT says the
+// least, and so does what the same side sends when one has already counted.
+int weight(const Reset& r, const Reset* first_taken) {
+  if (&r == first_taken) return 2;
+  if (first_taken != nullptr && r.at.frame > first_taken->at.frame) {
+    return r.sender == first_taken->sender ? 0 : 1;
+  }
+  const bool far_ahead = r.sender_has_seq && !r.sender_missed && r.receiver_has_ack &&
+                         !in_window(r.seq, r.receiver_rcv_nxt, r.receiver_window + 1);
+  const bool is_old = r.receiver_has_ack && before(r.seq, r.receiver_rcv_nxt);
+  return !r.seems_taken && (is_old || far_ahead) ? 0 : 1;
+}
+
+}  // namespace
+
+void ResetLog::add(const Reset& reset) {
+  if (!kept_) kept_ = std::make_unique<Kept>();
+  Kept& kept = *kept_;
+  std::size_t slot = count_;
+  if (count_ >= kResetsKept) {
+    const auto* taken = std::find_if(kept.begin(), kept.end(), stands);
+    const Reset* first_taken = taken == kept.end() ? nullptr : taken;
+    std::size_t victim = kResetsKept - 1;  // the latest of those that matter least
+    for (std::size_t i = kResetsKept - 1; i-- > 0;) {
+      if (weight(kept[i], first_taken) < weight(kept[victim], first_taken)) victim = i;
+    }
+    for (slot = victim; slot + 1 < kResetsKept; ++slot) kept[slot] = kept[slot + 1];
+  }
+  kept[slot] = reset;
+  if (count_ < 0xffff) ++count_;
+}
+
+}  // namespace tcpteardown
