@@ -193,12 +193,14 @@ std::string tampering_clause(const Scene& s) {
   const bool explained =
       s.is("open") || s.is("setup-unreachable") || s.judgement->verdict->family == Family::graceful;
   if (explained) return "";
-  // Most connections of that shape are innocent, and the signature's name alone sounds like an accusation.
-  const bool is_innocent = judge_suspicion(s.t()).score == 0;
-  return std::string(is_innocent ? "nothing points to a third party, though the" : "the") +
-         " client's packets match the tampering signature " + std::string(signature) +
-         ", a pattern and no proof: " + std::string(stage.of_all) +
-         " of all connections in its study looked cut off at that stage (" + std::string(stage.name) +
+  const std::string share = std::string(stage.of_all) + " of all connections in its study";
+  // Most connections of that shape are innocent: no more than the field's name needs.
+  if (judge_suspicion(s.t()).score == 0) {
+    return "the tampering signature " + std::string(signature) + " is a pattern and no proof (" + share +
+           " looked cut off at that stage), and nothing else points to a third party";
+  }
+  return "the client's packets match the tampering signature " + std::string(signature) +
+         ", a pattern and no proof: " + share + " looked cut off at that stage (" + std::string(stage.name) +
          "), scanners and impatient clients among them";
 }
 

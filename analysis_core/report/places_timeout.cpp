@@ -35,7 +35,8 @@ std::string end_of_run(const Scene& s, const Run& run) {
            ", RST in " + in_frame(s.rst().at.frame) + " answered";
   }
   if (s.reset != nullptr) {
-    return "; then " + std::string(s.rst().has_ack ? "RST,ACK" : "RST") + " in " + in_frame(s.rst().at.frame);
+    return "; then " + role(s, s.closer) + " gave up with " +
+           std::string(s.rst().has_ack ? "RST,ACK" : "RST") + " in " + in_frame(s.rst().at.frame);
   }
   const std::int64_t left = s.t().end.time_ns - run.last.time_ns;
   return left > 0 ? "; nothing more came in the " + duration(left) + " until the capture ends" : "";
