@@ -20,9 +20,8 @@ static_assert(std::is_trivially_destructible_v<IcmpErrorRead>);
 
 constexpr unsigned kFixedHeader = 20;  // bytes, RFC 9293 §3.1
 constexpr unsigned kLongestHeader = 60;
-constexpr unsigned kUpToWindow = 16;     // all that the facts need; a snap length may cut the rest
-constexpr unsigned kPortsAndSeq = 8;     // all that an ICMP error must quote, RFC 792
-constexpr unsigned kPayloadKept = 4096;  // more of it would tell nothing about an ending
+constexpr unsigned kUpToWindow = 16;  // all that the facts need; a snap length may cut the rest
+constexpr unsigned kPortsAndSeq = 8;  // all that an ICMP error must quote, RFC 792
 
 struct HeaderBytes {
   std::array<guint8, kLongestHeader> at{};
@@ -84,7 +83,7 @@ void read_payload(tvbuff_t* tvb, unsigned header_length, bool is_fragment, Segme
   segment.payload_length_known = !is_fragment;
   const unsigned captured = tvb_captured_length(tvb);
   if (captured <= header_length) return;
-  const unsigned size = std::min(captured - header_length, kPayloadKept);
+  const unsigned size = captured - header_length;
   segment.payload = {tvb_get_ptr(tvb, static_cast<gint>(header_length), static_cast<gint>(size)), size};
 }
 
