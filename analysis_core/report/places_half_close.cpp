@@ -56,7 +56,7 @@ std::string leak_story(const Scene& s) {
     // Who takes data behind its FIN called shutdown(): Linux sets no time-out for FIN-WAIT-2 then.
     return role(s, s.second()) + " sent " + half_close_bytes(s) + " after that (" + half_close_frames(s) +
            "), and then nothing in the " + duration(s.t().end.time_ns - leaker.after_fin_last.time_ns) +
-           " until the capture ends" + leak_probes(s) + waits + ", still reading.";
+           " until the capture ends" + leak_probes(s) + waits + ", its receiving half open.";
   }
   return role(s, s.second()) + " sent neither data nor a FIN of its own in the " + since_fin(s) +
          " until the capture ends" + leak_probes(s) + waits + ". After 60 s (Linux) " + role(s, s.first) +

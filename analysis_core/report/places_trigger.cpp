@@ -143,7 +143,8 @@ std::string race_advice(const Scene& s) {
   }
   if (!was_idle_before_close(s)) {
     return "read what " + role(s, s.closer) + " had sent last (" + last_words(s) +
-           "): it closed on purpose while more was on its way to it, and the same again gets the same.";
+           "): it closed right behind that while more was on its way to it, and the same again may get the "
+           "same.";
   }
   return idle_race_advice(s);
 }

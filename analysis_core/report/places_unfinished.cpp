@@ -3,6 +3,7 @@
 
 #include "report/phrasing.h"
 #include "report/places.h"
+#include "verdict/facts.h"
 
 // An ending in order can still cut the programs short, and a host without the connection may be the
 // one whose program had just closed it.
@@ -55,14 +56,12 @@ std::string closing_advice(const Scene& s) {
 
 // A host that spoke a moment ago has not restarted since, and no NAT has forgotten it.
 std::string lost_story(const Scene& s) {
-  constexpr std::int64_t kJustNs = 1'000'000'000;  // our choice
-  const Moment last = s.reset == nullptr ? Moment{} : s.rst().sender_last_before;
-  const std::int64_t since = last.seen() ? between(last, s.rst().at) : kJustNs;
-  if (since >= kJustNs) {
+  if (s.reset == nullptr || !facts::resetter_spoke_just_before(s.t())) {
     return "A restart or crash, a failover, a FIN that was lost on its way, and a NAT, firewall or load "
            "balancer that had forgotten the connection and answers in the host's name look the same.";
   }
-  return "It had spoken only " + duration(since) + " before, in " + in_frame(last.frame) +
+  const Moment& last = s.rst().sender_last_before;
+  return "It had spoken only " + duration(between(last, s.rst().at)) + " before, in " + in_frame(last.frame) +
          ", so it hardly restarted: more likely its program had closed, and its FIN was still waiting behind "
          "other data or is not in the capture.";
 }

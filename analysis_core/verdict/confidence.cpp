@@ -39,14 +39,6 @@ bool answered_unseen(const Teardown& t, Side side) {
   return false;
 }
 
-// A host that spoke a moment before hardly forgot the connection since: the capture may lack its
-// FIN or its first RST. Our choice of the time.
-bool spoke_just_before(const Teardown& t, const Verdict& row) {
-  const Reset& r = t.reset()->facts;
-  return is(row, "peer-lost-state") && r.sender_last_before.seen() &&
-         r.at.time_ns - r.sender_last_before.time_ns < kSecond;
-}
-
 // The capture may lack the very frame that tells: a FIN that only numbers betray, the segment
 // that a RST without ACK answers, the third step of the handshake.
 bool rests_on_missing_frames(const Teardown& t, const Verdict& row) {
@@ -220,7 +212,7 @@ void limit_by_reset(Lowest& c, const Teardown& t, const Verdict& row) {
   low(saw_no_data(t), "what came before the capture is not known");
   low(rests_on_missing_frames(t, row), "the capture may lack the segment that explains the RST");
   low(cancelled_late(t, row), "the handshake may have been completed unseen");
-  low(spoke_just_before(t, row),
+  low(is(row, "peer-lost-state") && facts::resetter_spoke_just_before(t),
       "the sender of the RST had spoken a moment before and may have closed unseen");
   low(blames_host && habits::foreign_hop_limit(*t.reset()), "the RST's hop limit is unlike its sender's");
   low(blames_host && acks_too_soon, "the RST acknowledges data sooner than its sender can have got it");

@@ -65,7 +65,8 @@ using T = const Teardown&;
 [[nodiscard]] bool trigger_is_bare_fin(T t);
 [[nodiscard]] bool trigger_is_ack_of_own_fin(T t);
 [[nodiscard]] bool resetter_had_closed(T t);
-[[nodiscard]] bool trigger_knew_of_fin(T t);  // its ACK covers the FIN
+[[nodiscard]] bool resetter_spoke_just_before(T t);  // within a second before its RST
+[[nodiscard]] bool trigger_knew_of_fin(T t);         // its ACK covers the FIN
 [[nodiscard]] bool syn_came_inside(T t);  // a SYN of another ISN inside the live connection was challenged
 
 // --- giving up -------------------------------------------------------------------------------

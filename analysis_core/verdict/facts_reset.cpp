@@ -160,6 +160,13 @@ bool trigger_is_ack_of_own_fin(T t) {
          !rst(t).trigger.fin;
 }
 
+// A host that spoke a moment before hardly forgot the connection since: the capture may lack its
+// FIN or its first RST. Our choice of the time.
+bool resetter_spoke_just_before(T t) {
+  const Moment& last = rst(t).sender_last_before;
+  return last.seen() && rst(t).at.time_ns - last.time_ns < kSecond;
+}
+
 bool resetter_had_closed(T t) { return rst(t).sender_fin_sent; }
 
 bool trigger_knew_of_fin(T t) {
