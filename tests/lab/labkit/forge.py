@@ -34,6 +34,40 @@ def inject_reset(lab, purported, delay_s=0.0, **changes):
     return forged
 
 
+def fin(lab, purported, *, payload=b"", offset=0, **changes):
+    """A FIN, with or without data, in the name of `purported` at its SND.NXT plus offset. It acknowledges all that
+    the victim has sent, as an injector does that has just seen the request. Without changes it looks like that of
+    a plain tool: no options, IP-ID 0 with DF, initial TTL 64."""
+    direction = from_host(lab, purported)
+    newest, snd_nxt, _ = _numbers(lab, direction)
+    _, acknowledged, _ = _numbers(lab, TO_CLIENT if direction == TO_SERVER else TO_SERVER)
+    forged = newest.copy(seq=(snd_nxt + offset) & 0xFFFFFFFF, flags=packet.FIN | packet.ACK | (packet.PSH if payload else 0),
+                         ack=acknowledged, options=b"", payload=payload, ip_id=0, df=True, ttl=64)
+    forged.__dict__.update(changes)
+    return forged
+
+
+def inject_fin(lab, purported, delay_s=0.0, **changes):
+    forged = fin(lab, purported, **changes)
+    lab.wire.inject(forged, from_host(lab, purported), delay_s)
+    return forged
+
+
+def disguise(lab, purported, *, echo="new", ahead=1):
+    """What a careful forger copies from the host: the TTL that is left where the victim is, the IP-ID `ahead` places on,
+    the window, and time stamps. They echo the victim's newest stamp, or an old one (`echo="old"`)."""
+    direction = from_host(lab, purported)
+    model = lab.wire.last(direction, lambda p: p.timestamps() and (p.ip_id or p.v6))
+    look = {"ttl": model.ttl - lab.wire.hops[direction], "ip_id": (model.ip_id + ahead) & 0xFFFF, "win": model.win,
+            "options": model.options}
+    if echo == "new":
+        stamped = model.copy()
+        newest = lab.wire.last(TO_CLIENT if direction == TO_SERVER else TO_SERVER, lambda p: p.timestamps())
+        stamped.set_timestamps(model.timestamps()[1], newest.timestamps()[1])
+        look["options"] = stamped.options
+    return look
+
+
 def answer_to(p, **changes):
     """A RST that a box makes of the packet it answers (RFC 9293 §3.10.7.1), in its receiver's name."""
     forged = p.copy(eth_src=p.eth_dst, eth_dst=p.eth_src, src=p.dst, dst=p.src, sport=p.dport, dport=p.sport, seq=p.ack,

@@ -26,19 +26,49 @@ _WITHOUT = {
 }
 
 
+# What a recording leaves open, more silence than there was makes into what silence proves.
+_UNFINISHED = frozenset(("open", "half-closed-active", "half-closed-idle", "half-closed-fin-unacked", "graceful-unconfirmed",
+                         "setup-synack-unanswered", "setup-no-reply", "setup-not-accepted"))
+_SILENT = frozenset(("timeout-retransmit", "timeout-keepalive", "timeout-zero-window", "setup-no-reply", "setup-synack-unanswered",
+                     "setup-not-accepted"))
+
+
 @dataclasses.dataclass(frozen=True)
 class Mutant:
     kind: str
     detail: str
     frames: list
     may_say_less: bool  # something is missing that the verdict may rest on
+    whole: frozenset | None = None  # the connections to judge, by their ports; all if None
+    longer: bool = False  # the silence behind it is not what was recorded: what was unfinished may be told as dead
 
 
-def with_later_traffic(frames):
-    """Somebody else's datagram 30 s behind the last frame."""
+def with_later_traffic(frames, seconds=30):
+    """Somebody else's datagram that much behind the last frame."""
     data = packet.Packet(eth_dst=b"\x02\0\0\0\0\x71", eth_src=b"\x02\0\0\0\0\x70", src="192.0.2.70", dst="192.0.2.71",
                          proto=17, ip_id=1, payload=struct.pack("!HHHH", 5353, 9, 8, 0)).pack()
-    return [*frames, Frame(frames[-1].time_ns + 30_000_000_000, data, len(data))]
+    return [*frames, Frame(frames[-1].time_ns + int(seconds * 1e9), data, len(data))]
+
+
+def ports(p):
+    return tuple(sorted((str(p.sport), str(p.dport))))
+
+
+def _ends(frames):
+    """Where each connection has its last packet, by its ports. An ICMP error about it belongs to it."""
+    found = {}
+    for i, frame in enumerate(frames):
+        p = frame.packet()
+        if p is None:
+            continue
+        if p.is_tcp:
+            found[ports(p)] = i
+        elif p.proto in (1, 58) and found:
+            size = 40 if p.v6 else 20
+            quoted = p.payload[8 + size:8 + size + 4]
+            if len(quoted) == 4 and p.payload[8 + (6 if p.v6 else 9)] == 6:
+                found[tuple(sorted(map(str, struct.unpack("!HH", quoted))))] = i
+    return found
 
 
 def dropped(frames):
@@ -69,9 +99,27 @@ def tail_cut(frames):
         yield Mutant("tail cut", "%d frames" % i, frames[:-i], True)
 
 
+def ended(frames):
+    """The capture stops with the last packet of a connection, or at any packet behind it."""
+    ends = _ends(frames)
+    for i in range(min(ends.values(), default=len(frames)), len(frames) - 1):
+        whole = frozenset(connection for connection, last in ends.items() if last <= i)
+        yield Mutant("capture ends", "with frame %d" % (i + 1), frames[:i + 1], True, whole)
+
+
+def followed(frames):
+    """Nothing behind the last packet of all but a stranger's datagram, soon or late."""
+    last = max(_ends(frames).values(), default=len(frames) - 1)
+    for seconds in (1, 10, 60):
+        yield Mutant("stranger behind it", "%d s later" % seconds, with_later_traffic(frames[:last + 1], seconds), True, longer=True)
+
+
 def snapped(frames):
-    quotes = any(f.packet() is not None and f.packet().proto in (1, 58) for f in frames)
-    for size in (96, 74, 60):
+    packets = [p for p in (f.packet() for f in frames) if p is not None]
+    quotes = any(p.proto in (1, 58) for p in packets)
+    # Ethernet, IP, and TCP up to its window: of less nothing can be read.
+    least = min(14 + (40 if p.v6 else 20) + 16 for p in packets)
+    for size in (size for size in (96, 74, 60) if size >= least):
         yield Mutant("snap length", str(size), rewrite.snap_length(frames, size), quotes)  # cuts what ICMP quotes
 
 
@@ -146,7 +194,7 @@ def tunnelled(frames):
             yield Mutant("wrapped in " + name, "", carried, False)
 
 
-ALL = (dropped, duplicated, swapped, head_cut, tail_cut, snapped, wrapped, addresses_swapped, tunnelled)
+ALL = (dropped, duplicated, swapped, head_cut, tail_cut, ended, followed, snapped, wrapped, addresses_swapped, tunnelled)
 
 
 def judge(mutant, truths, said):
@@ -155,6 +203,8 @@ def judge(mutant, truths, said):
     if said["verdict"] in truths:
         return "same"
     less = _LESS.union(*(_WITHOUT.get(t, ()) for t in truths))
+    if mutant.longer and _UNFINISHED & set(truths):
+        less |= _SILENT
     if said["verdict"] == "inconclusive" or (mutant.may_say_less and said["verdict"] in less):
         return "less"
     return "wrong" if said.get("confidence") == "high" else "unsure"

@@ -142,11 +142,12 @@ def parse(frame):
     return p
 
 
-def icmp_error(quoted, sender, kind, code):
-    """An ICMP or ICMPv6 error of `sender` to the source of the quoted packet (RFC 792, RFC 4443)."""
+def icmp_error(quoted, sender, kind, code, rest=0):
+    """An ICMP or ICMPv6 error of `sender` to the source of the quoted packet (RFC 792, RFC 4443). `rest` is the second
+    word: the MTU where a packet was too big (RFC 1191, RFC 4443)."""
     p = Packet(eth_dst=quoted.eth_src, eth_src=quoted.eth_dst, v6=quoted.v6, src=sender, dst=quoted.src, ip_id=7,
                df=False, proto=58 if quoted.v6 else 1)
-    body = struct.pack("!BBHI", kind, code, 0, 0) + quoted.ip_bytes()[:1200 if quoted.v6 else 548]
+    body = struct.pack("!BBHI", kind, code, 0, rest) + quoted.ip_bytes()[:1200 if quoted.v6 else 548]
     pseudo = b""
     if quoted.v6:
         src, dst = p._addresses()

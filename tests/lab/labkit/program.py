@@ -151,7 +151,7 @@ class Tls:
         self._flush()
 
 
-def tls_contexts(lab, version=ssl.TLSVersion.TLSv1_3):
+def tls_contexts(lab, version=ssl.TLSVersion.TLSv1_3, tickets=0):
     key, cert = certificate(lab)
     server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     server.load_cert_chain(cert, key)
@@ -159,13 +159,13 @@ def tls_contexts(lab, version=ssl.TLSVersion.TLSv1_3):
     client.check_hostname, client.verify_mode = False, ssl.CERT_NONE
     for context in (server, client):
         context.minimum_version = context.maximum_version = version
-    server.num_tickets = 0
+    server.num_tickets = tickets
     return client, server
 
 
-def tls_connect(lab, port=443, version=ssl.TLSVersion.TLSv1_3):
-    """A TLS connection with its handshake done: (client, server) as Tls."""
-    contexts = tls_contexts(lab, version)
+def tls_connect(lab, port=443, version=ssl.TLSVersion.TLSv1_3, tickets=0):
+    """A TLS connection with its handshake done: (client, server) as Tls. TLS 1.3 tickets come behind it, unread."""
+    contexts = tls_contexts(lab, version, tickets)
     pair = lab.connect(port=port)
     client, server = Tls(pair.client, contexts[0]), Tls(pair.server, contexts[1], server_side=True)
     at_once(client.handshake, server.handshake)

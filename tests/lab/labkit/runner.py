@@ -1,13 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Runs scenarios and writes what they recorded."""
 import concurrent.futures
-import json
 import multiprocessing
-import os
 import signal
 import traceback
 
-from . import capture, packet, rewrite
+from . import capture, packet, recordings, rewrite
 from .lab import Lab
 from .scenario import SCENARIOS, Truth
 
@@ -38,8 +36,7 @@ def run_one(name):
         record = _record(case, lab, vantage, changes)
         for connection in record["connections"]:
             _allow_late_reset(case, connection, frames)
-        stem = name if len(case.vantages) == 1 else "%s.%s" % (name, vantage)
-        result[stem] = (capture.epoch_moved(frames, _EPOCH_NS), record)
+        result[recordings.stem(case, vantage)] = (capture.epoch_moved(frames, _EPOCH_NS), record)
     return result
 
 
@@ -64,7 +61,8 @@ def _record(case, lab, vantage, changes):
         truth = Truth.of(**{**case.truth, **pair.truth, **case.at.get(vantage, {})})
         connections.append(_connection(case, pair, truth, pair.addresses_at.get(vantage, pair.addresses)))
     return {"scenario": case.name, "about": " ".join(case.about.split()), "vantage": vantage,
-            "path": lab.kind, "changes": changes, "innocent": case.innocent, "also": list(case.also), "connections": connections}
+            "path": lab.kind, "changes": changes, "innocent": case.innocent, "also": list(case.also),
+            **({"strays": list(case.strays)} if case.strays else {}), "connections": connections}
 
 
 def _endpoint(address, port):
@@ -90,9 +88,23 @@ def _connection(case, pair, truth, addresses):
         "server_wrote": pair.server.bytes_written if pair.server else 0, "client_read": pair.client.bytes_read}
     if None in record["bytes"].values():
         del record["bytes"]
+    else:
+        _check_loss(case, record, truth)
     if truth.reason:
         record["reason"] = truth.reason
     return record
+
+
+def _check_loss(case, record, truth):
+    """The applications' bytes decide what was lost: what the truth says of the wire may say less, with a reason, not
+    the opposite. Of a connection that goes on nothing is lost yet."""
+    if truth.verdict[0] in ("open", "half-closed-active"):
+        return
+    for to, wrote, read in (("server", "client_wrote", "server_read"), ("client", "server_wrote", "client_read")):
+        lost, stated = record["bytes"][wrote] - record["bytes"][read], record["loss_to_" + to]
+        if (lost and stated == ["none"] and not truth.reason) or (not lost and stated == ["certain"]):
+            raise CauseFailed("%s: %d bytes to the %s were written and never read, not %s" % (
+                case.name, lost, to, " or ".join(stated)))
 
 
 def _allow_late_reset(case, connection, frames):
@@ -131,15 +143,6 @@ def run_many(names, workers=8):
 
 
 def save(folder, stem, frames, record):
-    capture.write_pcap(os.path.join(folder, stem + ".pcap"), frames)
-    with open(os.path.join(folder, stem + ".json"), "w", encoding="utf-8") as file:
-        file.write(_json(record))
-
-
-def _json(record):
-    """One key a line, so that a changed truth shows as a changed line."""
-    def lines(table, indent):
-        return ",\n".join("%s%s: %s" % (indent, json.dumps(k), json.dumps(v)) for k, v in table.items())
-    connections = ",\n".join("  {\n%s\n  }" % lines(c, "   ") for c in record["connections"])
-    head = {key: value for key, value in record.items() if key != "connections"}
-    return "{\n%s,\n \"connections\": [\n%s\n ]\n}\n" % (lines(head, " "), connections)
+    recording = recordings.Recording(folder, SCENARIOS[record["scenario"]].family, stem)
+    recording.save(frames, record)
+    return recording

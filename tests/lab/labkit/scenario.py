@@ -5,12 +5,12 @@ import typing
 
 VERDICTS = frozenset("""
 setup-no-reply setup-refused setup-unreachable setup-synack-unanswered setup-cancelled setup-bad-synack
-setup-stale-peer graceful graceful-simultaneous graceful-half-close graceful-unconfirmed graceful-then-reset
+setup-stale-peer setup-not-accepted setup-answered-elsewhere graceful graceful-simultaneous graceful-half-close graceful-unconfirmed graceful-then-reset
 half-closed-active half-closed-idle half-closed-fin-unacked abort-before-response abort-by-receiver
 abort-by-sender abort-waiting abort-unanswered abort-as-close abort-idle abort-no-data abort-after-own-fin
-abort-after-peer-fin abort-crossed data-after-close keepalive-race peer-lost-state midpath-reject
+abort-after-peer-fin abort-crossed data-after-close keepalive-race data-crossed-fin peer-lost-state midpath-reject
 fin-to-dead-peer restart-same-ports timeout-retransmit timeout-retransmit-reset timeout-keepalive
-timeout-zero-window reset-injected open inconclusive
+timeout-zero-window reset-injected fin-injected open inconclusive
 """.split())
 INITIATORS = frozenset("client server both network none unknown".split())
 LOSSES = ("none", "possible", "certain")
@@ -64,6 +64,16 @@ class Scenario:
     live: bool        # fast and steady enough for every CI run
     innocent: bool
     also: tuple       # verdicts of further connections that the same ports may be seen to hold
+    strays: tuple     # verdicts of what other addresses may be seen to hold (scans, translated addresses)
+
+    @property
+    def family(self):
+        """The file of `scenarios/` that it stands in, and the folder of its recordings."""
+        return self.run.__module__.rsplit(".", 1)[-1]
+
+    @property
+    def first_line(self):
+        return self.about.splitlines()[0]
 
 
 # Truths that many share: an active reset that the peer's application sees.
@@ -73,7 +83,7 @@ RESET_BY_CLIENT = {"initiator": "client", "innocent": True, "client_errno": "non
 SCENARIOS: dict[str, Scenario] = {}
 
 
-def scenario(name, *, vantages=("client", "server"), at=None, change=None, change_note="", live=False, innocent=False, also=(),
+def scenario(name, *, vantages=("client", "server"), at=None, change=None, change_note="", live=False, innocent=False, also=(), strays=(),
              kind="wire", v6=False, delay_s=0.0, hops=(0, 0), **truth):
     """Registers the decorated function(lab). Its first line of documentation says what and why."""
     def register(function):
@@ -85,6 +95,6 @@ def scenario(name, *, vantages=("client", "server"), at=None, change=None, chang
             raise ValueError(name + " does not say what it is about")
         Truth.of(**truth)
         SCENARIOS[name] = Scenario(name, about, function, truth, network, vantages, at or {}, change, change_note, live,
-                                   innocent, tuple(also))
+                                   innocent, tuple(also), tuple(strays))
         return function
     return register

@@ -5,6 +5,7 @@ import json
 import subprocess
 
 RIGHT, WRONG, UNKNOWN = "right", "wrong", "unknown"
+FORGED = frozenset(("reset-injected", "fin-injected"))
 DIMENSIONS = ("verdict", "initiator", "errno", "loss", "half_close")
 # From this suspicion on (of 100) a reader takes the connection for forged.
 _ACCUSED_FROM = 50
@@ -96,7 +97,8 @@ def _pairs(record, said):
                 truths[0]["client"], len(found), len(truths), ", ".join(s["verdict"] for s in found) or "none"))
         pairs += zip(truths, found)
     known = {_ends(c) for c in record["connections"]}
-    problems += ["%s > %s: no such connection" % (s["client"], s["server"]) for s in said if _ends(s) not in known]
+    problems += ["%s > %s: no such connection" % (s["client"], s["server"]) for s in said
+                 if _ends(s) not in known and s["verdict"] not in record.get("strays", ())]
     return pairs, problems
 
 
@@ -135,7 +137,7 @@ def score_recording(score, name, record, said):
     score.structure += ["%s: %s" % (name, problem) for problem in problems]
     for truth, answer in pairs:
         score.answers += _judge(name, truth, answer)
-        is_accused = answer["verdict"] == "reset-injected" or answer.get("suspicion", 0) >= _ACCUSED_FROM
-        if record["innocent"] and is_accused and "reset-injected" not in truth["verdict"]:
+        is_accused = answer["verdict"] in FORGED or answer.get("suspicion", 0) >= _ACCUSED_FROM
+        if record["innocent"] and is_accused and not FORGED & set(truth["verdict"]):
             score.accused.append("%s: %s, suspicion %s (%s)" % (name, answer["verdict"], answer.get("suspicion", 0),
                                                                " ".join(answer.get("indicator", []))))

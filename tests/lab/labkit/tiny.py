@@ -61,6 +61,9 @@ class TinyServer:
             self._receive_data(p)
 
     def _receive_data(self, p):
+        if 0 < (p.ack - self.snd_nxt) & 0xFFFFFFFF < 1 << 31:
+            self._emit(ACK)  # of something never sent: refused (RFC 9293 §3.10.7.4, fifth check)
+            return
         self.snd_una = p.ack
         if p.seq_len == 0:
             return

@@ -45,7 +45,7 @@ def _(lab):
     server.read_end()
 
 
-@scenario("innocent-fin-plus-one-resets", live=True, innocent=True, delay_s=0.03, verdict=("keepalive-race", "data-after-close"),
+@scenario("innocent-fin-plus-one-resets", live=True, innocent=True, delay_s=0.03, verdict=("data-crossed-fin", "data-after-close"),
           vantages=("client", "middle", "server"), initiator="server", client_errno=("EOF,EPIPE", "EOF", "ECONNRESET"),
           server_errno="none", loss_to_server="certain", half_close=None,
           reason="one request crossed the FIN, the next followed it: both rows describe it")
@@ -79,13 +79,13 @@ def _(lab):
     client.read_end()
 
 
-@scenario("innocent-keepalive-race-copies", live=True, innocent=True, delay_s=0.03, verdict="keepalive-race",
+@scenario("innocent-keepalive-race-copies", live=True, innocent=True, delay_s=0.03, verdict="data-crossed-fin",
           vantages=("middle",), initiator="server", client_errno=("EOF,EPIPE", "EOF", "ECONNRESET"), server_errno="none",
           loss_to_server="certain", half_close=None, reason="EOF or ECONNRESET first: a matter of when the client reads",
           change=lambda frames: rewrite.duplicated(frames, times=3),
           change_note="each frame three times")
 def _(lab):
-    """A keep-alive race on a mirror port that copies everything three times."""
+    """A request that crosses a FIN, on a mirror port that copies everything three times."""
     client, server = lab.connect()
     exchange(client, server)
     lab.sleep(0.2)

@@ -55,7 +55,7 @@ def _(lab):
 
 
 @scenario("innocent-other-initial-ttl", live=True, vantages=("client",), hops=(5, 5), innocent=True, delay_s=0.005,
-          verdict=("keepalive-race", "data-after-close"), initiator="server", client_errno=("EOF,EPIPE", "EOF", "ECONNRESET"),
+          verdict=("data-crossed-fin", "data-after-close"), initiator="server", client_errno=("EOF,EPIPE", "EOF", "ECONNRESET"),
           server_errno="none", loss_to_server="certain", half_close=None,
           reason="the answer to data behind the FIN; whether the two crossed is a matter of milliseconds")
 def _(lab):

@@ -116,7 +116,7 @@ def _(lab):
 @scenario("restart-same-ports-no-retry", verdict="restart-same-ports", live=True, innocent=True, initiator="client",
           client_errno="none", server_errno="ECONNRESET", loss_to_client=("none", "possible"),
           also=("setup-stale-peer", "setup-no-reply", "open", "inconclusive"),
-          reason="SPEC names the event for the old connection; the failed new attempt may be told as its own")
+          reason="the event is named for the old connection; the failed new attempt may be told as its own")
 def _(lab):
     """The client's host restarts and uses the same port; its SYN meets the old connection, the reset
     that follows clears it, and the new attempt is abandoned."""

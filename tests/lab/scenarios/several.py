@@ -16,7 +16,7 @@ def _(lab):
     close_in_turn(first.server, first.client, 0.02)
     lab.sleep(1.2)    # a new SYN in TIME-WAIT needs a later timestamp
     second = lab.connect(listener, client_port=43000, truth={
-        "verdict": "abort-unanswered", "initiator": "client", "client_errno": "none", "server_errno": "ECONNRESET",
+        "verdict": "abort-as-close", "initiator": "client", "client_errno": "none", "server_errno": "ECONNRESET",
         "loss_to_client": "possible"})
     exchange(*second)
     lab.sleep(0.05)
@@ -49,7 +49,7 @@ def _(lab):
     endings = (
         ({}, lambda c, s: close_in_turn(c, s, 0.05)),
         ({"initiator": "server", "client_errno": "EOF", "server_errno": "none"}, lambda c, s: close_in_turn(s, c, 0.05)),
-        ({"verdict": "abort-unanswered", "server_errno": "ECONNRESET", "loss_to_client": "possible"},
+        ({"verdict": "abort-as-close", "server_errno": "ECONNRESET", "loss_to_client": "possible"},
          lambda c, s: (lab.sleep(0.05), c.abort(), s.read_end())),
         ({"verdict": "abort-as-close", "initiator": "server", "client_errno": "ECONNRESET", "server_errno": "none"},
          lambda c, s: (lab.sleep(0.05), s.abort(), c.read_end())),

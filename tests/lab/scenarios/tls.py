@@ -44,7 +44,7 @@ def _(lab):
 
 @scenario("tls12-late-close-notify", verdict="data-after-close", initiator="server", innocent=True, live=True,
           half_close=None, client_errno=("EOF", "EOF,EPIPE", "none"), server_errno="none", loss_to_server="none",
-          reason="SPEC: a TLS close_notify alone is no loss; TLS 1.2 shows the alert's record type")
+          reason="a TLS close_notify alone is no loss; TLS 1.2 shows the alert's record type")
 def _(lab):
     """The same with TLS 1.2, where the alert can be recognised."""
     client, server = tls_connect(lab, version=ssl.TLSVersion.TLSv1_2)

@@ -93,7 +93,7 @@ _BODIES = {
         "verdict": "data-after-close", "initiator": "server", "client_errno": "EOF,EPIPE", "server_errno": "none",
         "loss_to_server": "certain", "half_close": None, "innocent": True, "live": True, "vantages": ("client",)}),
     "keepalive-race": (_keepalive_race, {
-        "verdict": "keepalive-race", "initiator": "server", "client_errno": ("EOF,EPIPE", "EOF", "ECONNRESET"),
+        "verdict": "data-crossed-fin", "initiator": "server", "client_errno": ("EOF,EPIPE", "EOF", "ECONNRESET"),
         "server_errno": "none", "loss_to_server": "certain", "half_close": None, "innocent": True, "live": True,
         "vantages": ("client",), "delay_s": 0.04, "reason": "EOF or ECONNRESET first: a matter of when the client reads"}),
     "peer-lost-state": (_lost_state, {
@@ -137,5 +137,5 @@ _VARIANTS = (
 for _body, _suffix, _note, _change, _more in _VARIANTS:
     def _run(lab, body=_BODIES[_body][0]):
         body(lab)
-    _run.__doc__ = "An ordinary ending (%s) in another capture: %s." % (_body, _note)
+    _run.__doc__ = "An ordinary ending (%s) in another capture: %s." % (_BODIES[_body][1]["verdict"], _note)
     scenario("view-%s-%s" % (_body, _suffix), change=_change, change_note=_note, **{**_BODIES[_body][1], **_more})(_run)
