@@ -8,13 +8,17 @@
 #include <string_view>
 #include <vector>
 
-// epan does not tell a dissector which file it reads: the name stays in the program above it. So
-// it is read where the user wrote it, on the command line. Where /proc is missing the report is
-// without a name; nothing else depends on it.
+// epan does not tell a dissector which file it reads: the name stays in the program above it. An epan_t's
+// provider has times and interfaces of frames but no file, wiretap keeps the path to itself, and what
+// plugin_if_get_ws_info() and plugin_if_get_capture_file() ask for is answered by Wireshark's window only,
+// never by tshark, whose reports these are. So the name is read where the user wrote it, on the command line:
+// rows of many files, put together by a shell, need it, and it is then the name that the user knows. Where
+// /proc is missing the report is without a name; nothing else depends on it.
 namespace tcpteardown {
 namespace {
 
-// tshark's short options that take no argument and so may stand before r, as in -2nr FILE.
+// tshark's short options that take no argument and so may stand before r, as in -2nr FILE. A test holds them
+// against `tshark --help`. The long one has no abbreviation: --read-filter starts alike.
 constexpr std::string_view kFlags = "2DghIlLnpPqQvVx";
 
 std::vector<std::string> command_line() {

@@ -91,8 +91,10 @@ void session_find(SeenHeader& header, FrameNumber frame) noexcept {
   header.connection = index.value_or(0);
 }
 
-bool session_wants_stream(ConnectionIndex index) noexcept {
-  return session && index < session->table.size() && !session->table.at(index).has_stream;
+FrameNumber session_wants_stream_of(ConnectionIndex index) noexcept {
+  if (!session || index >= session->table.size()) return 0;
+  const Connection& connection = session->table.at(index);
+  return connection.has_stream ? 0 : connection.first.frame;
 }
 
 void session_set_stream(ConnectionIndex index, std::uint32_t stream) noexcept {

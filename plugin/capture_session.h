@@ -25,7 +25,8 @@ void session_note_time(std::int64_t time_ns) noexcept;
 // Any dissection: which connection the header belongs to, as far as is known now.
 void session_find(SeenHeader& header, FrameNumber frame) noexcept;
 
-[[nodiscard]] bool session_wants_stream(ConnectionIndex index) noexcept;
+// The frame whose stream number the connection still lacks: its first; 0 if it has one.
+[[nodiscard]] FrameNumber session_wants_stream_of(ConnectionIndex index) noexcept;
 void session_set_stream(ConnectionIndex index, std::uint32_t stream) noexcept;
 
 [[nodiscard]] std::size_t session_size() noexcept;

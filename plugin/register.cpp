@@ -23,11 +23,14 @@
 namespace tcpteardown {
 namespace {
 
-// The number is TCP's own, and exists only after TCP has dissected the frame.
-void look_up_stream(packet_info* pinfo, const SeenHeader& header) {
-  if (header.quoted || !session_wants_stream(header.connection)) return;
+// The number is TCP's own, and exists only after TCP has dissected the frame. A connection may have begun in
+// an earlier frame than the one that tells that it is a connection; the stream of that frame is its own.
+void look_up_stream(const SeenHeader& header) {
+  if (header.quoted) return;
+  const FrameNumber frame = session_wants_stream_of(header.connection);
+  if (frame == 0) return;
   const conversation_t* conversation =
-      find_conversation(pinfo->num, &header.source, &header.destination, CONVERSATION_TCP, header.source_port,
+      find_conversation(frame, &header.source, &header.destination, CONVERSATION_TCP, header.source_port,
                         header.destination_port, 0);
   if (conversation == nullptr) return;
   const auto* analysis = static_cast<const tcp_analysis*>(conversation_get_proto_data(conversation, ids.tcp));
@@ -40,7 +43,7 @@ void find_connections(packet_info* pinfo, FrameHeaders& headers) {
     if (!first_time)
       session_find(*header, pinfo->num);
     else if (header->known)
-      look_up_stream(pinfo, *header);
+      look_up_stream(*header);
   }
 }
 

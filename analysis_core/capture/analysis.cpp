@@ -11,17 +11,31 @@
 namespace tcpteardown {
 
 void Analysis::add(const RawFrame& frame) {
-  ++frames_;
   table_.note_time(frame.time_ns);
-  add(decode_frame(frame));
+  // The largest aggregate of IEEE 802.11 has room for 150 acknowledgments without data.
+  constexpr std::uint32_t kMostPackets = 256;
+  FrameContents contents = decode_frame(frame);
+  frames_.add(frame, contents);
+  add(contents);
+  for (std::uint32_t packet = 1; contents.has_more_packets && packet < kMostPackets; ++packet) {
+    contents = decode_frame(frame, packet);
+    add(contents);
+  }
+}
+
+void Analysis::add(const Segment& segment) {
+  const ConnectionIndex index = table_.add(segment);
+  const Connection& connection = table_.at(index);
+  if (connection.has_stream) return;
+  // A connection may have begun in an earlier frame than the one that tells that it is a connection.
+  const FlowKey key = flow_key(segment.source, segment.destination);
+  if (const auto stream = streams_.number_at(key, connection.first.frame)) table_.set_stream(index, *stream);
 }
 
 void Analysis::add(const FrameContents& contents) {
   if (contents.header) {
-    const std::uint32_t stream = streams_.number(*contents.header);
-    if (contents.header->use == HeaderUse::segment) {
-      table_.set_stream(table_.add(contents.header->segment), stream);
-    }
+    static_cast<void>(streams_.number(*contents.header));
+    if (contents.header->use == HeaderUse::segment) add(contents.header->segment);
   }
   if (contents.error) static_cast<void>(table_.add(*contents.error));
 }
@@ -40,7 +54,8 @@ void analyse_script(const Script& script, Analysis& analysis) {
 
 ReadResult analyse_file(const std::string& path, Analysis& analysis) {
   if (!path.ends_with(".seg")) {
-    return read_capture(path, [&analysis](const RawFrame& frame) { analysis.add(frame); });
+    const ReadResult file = read_capture(path, [&analysis](const RawFrame& frame) { analysis.add(frame); });
+    return analysis.frames().result(file);
   }
   const ScriptResult result = load_script(path);
   if (!result.error.empty()) return {ReadOutcome::unreadable, describe_error(result)};

@@ -6,6 +6,7 @@
 
 #include "capture/capture_file.h"
 #include "capture/frame_decoder.h"
+#include "capture/frame_tally.h"
 #include "capture/raw_frame.h"
 #include "capture/seg_script.h"
 #include "capture/stream_numbers.h"
@@ -23,16 +24,18 @@ class Analysis {
   void add(const FrameContents& contents);
 
   [[nodiscard]] const ConnectionTable& table() const { return table_; }
-  [[nodiscard]] std::uint64_t frames() const { return frames_; }
+  [[nodiscard]] const FrameTally& frames() const { return frames_; }
 
  private:
+  void add(const Segment& segment);
+
   ConnectionTable table_;
   StreamNumbers streams_;
-  std::uint64_t frames_ = 0;
+  FrameTally frames_;
 };
 
 // Reads a capture, or a script if the name ends in .seg, into connections. What could be read
-// before a damage is in there.
+// before a damage, or between frames of unknown link types, is in there.
 [[nodiscard]] ReadResult analyse_file(const std::string& path, Analysis& analysis);
 
 // The frames of a script, as if they had been captured.

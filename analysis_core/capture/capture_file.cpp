@@ -48,8 +48,8 @@ ReadResult unreadable(std::string message) { return {ReadOutcome::unreadable, st
 bool is_cut_short(std::string_view error) { return error.find("truncated") != std::string_view::npos; }
 
 ReadResult damaged(std::string_view error) {
-  if (is_cut_short(error)) return {ReadOutcome::damaged, "the file is cut short in the middle of a packet"};
-  return {ReadOutcome::damaged, "the file is damaged (" + std::string(error) + ")"};
+  if (is_cut_short(error)) return {ReadOutcome::partial, "the file is cut short in the middle of a packet"};
+  return {ReadOutcome::partial, "the file is damaged (" + std::string(error) + ")"};
 }
 
 // A file that libpcap cannot start to read: cut inside its header, or no capture at all.

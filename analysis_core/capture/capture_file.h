@@ -11,13 +11,13 @@ namespace tcpteardown {
 
 enum class ReadOutcome : std::uint8_t {
   complete,
-  damaged,     // frames before the damage were read
+  partial,     // frames were read, but not all: the file is damaged, or has a link type that is not read
   unreadable,  // no such file, or no capture
 };
 
 struct ReadResult {
   ReadOutcome outcome = ReadOutcome::complete;
-  std::string message;  // for people, without the file's name; empty if complete
+  std::string message;  // for people, without the file's name; of a complete file mostly empty
 };
 
 using FrameHandler = std::function<void(const RawFrame&)>;

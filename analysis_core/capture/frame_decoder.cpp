@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "capture/frame_decoder.h"
 
-#include <pcap/dlt.h>
-
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -11,66 +9,13 @@
 
 namespace tcpteardown {
 
-constexpr int kLinkTypeRaw = 101;  // DLT_RAW as files number it
-
-Layer first_layer(int link_type) {
-  switch (link_type) {
-    case DLT_EN10MB: return Layer::ethernet;
-    case DLT_LINUX_SLL: return Layer::linux_sll;
-    case DLT_LINUX_SLL2: return Layer::linux_sll2;
-    case DLT_NULL:
-    case DLT_LOOP: return Layer::null_loopback;
-    case DLT_RAW:
-    case kLinkTypeRaw: return Layer::any_ip;
-    case DLT_IPV4: return Layer::ipv4;
-    case DLT_IPV6: return Layer::ipv6;
-    case DLT_PPP:
-    case DLT_PPP_SERIAL: return Layer::ppp;
-    case DLT_PPP_ETHER: return Layer::pppoe;
-    case DLT_C_HDLC: return Layer::hdlc;
-    default: return Layer::none;
-  }
-}
-
 namespace {
 
 // No real frame nests deeper; each IPv6 extension header and each tag counts as one.
 constexpr int kMaxDepth = 64;
 
-Step read_layer(const Step& at, LayerContext& context) {
-  switch (at.layer) {
-    case Layer::ethernet: return read_ethernet(at.view, context);
-    case Layer::ether_type: return read_ether_type(at.type, at.view);
-    case Layer::llc: return read_llc(at.view);
-    case Layer::linux_sll: return read_linux_sll(at.view, context);
-    case Layer::linux_sll2: return read_linux_sll2(at.view, context);
-    case Layer::null_loopback: return read_null_loopback(at.view);
-    case Layer::hdlc: return read_hdlc(at.view);
-    case Layer::ppp: return read_ppp(at.view);
-    case Layer::pppoe: return read_pppoe(at.view);
-    case Layer::mpls: return read_mpls(at.view);
-    case Layer::any_ip: return read_any_ip(at.view);
-    case Layer::ipv4: return read_ipv4(at.view, context);
-    case Layer::ipv6: return read_ipv6(at.view, context);
-    case Layer::ip_payload: return read_ip_payload(at.type, at.view, context);
-    case Layer::gre: return read_gre(at.view);
-    case Layer::ether_ip: return read_ether_ip(at.view);
-    case Layer::udp: return read_udp(at.view);
-    case Layer::vxlan: return read_vxlan(at.view);
-    case Layer::vxlan_gpe: return read_vxlan_gpe(at.view);
-    case Layer::geneve: return read_geneve(at.view);
-    case Layer::gtp_u: return read_gtp_u(at.view);
-    case Layer::ayiya: return read_ayiya(at.view);
-    case Layer::teredo: return read_teredo(at.view);
-    case Layer::icmp: return read_icmp(at.view, context);
-    case Layer::icmpv6: return read_icmpv6(at.view, context);
-    case Layer::tcp:
-    case Layer::none: return {};
-  }
-  return {};
-}
-
 constexpr std::size_t kHeader = 20;         // RFC 9293 §3.1, without options
+constexpr std::size_t kThroughFlags = 14;   // as much as Wireshark 4.6 needs to number a stream
 constexpr std::size_t kThroughWindow = 16;  // without it a header cut by the snap length is useless
 constexpr std::size_t kSureQuote = 8;       // what an ICMP error quotes at least (RFC 792)
 
@@ -100,13 +45,17 @@ void read_payload(Segment& segment, ByteView view, std::size_t header, bool leng
 
 HeaderUse use_of(const LayerContext& context, ByteView view, std::size_t header) {
   if (context.quoted) return HeaderUse::quoted;
+  if (!view.has(kThroughWindow)) return HeaderUse::cut;
   if (header < kHeader) return HeaderUse::short_header;
   return header > view.wire_length() ? HeaderUse::beyond_packet : HeaderUse::segment;
 }
 
-TcpHeader read_tcp(const RawFrame& frame, const LayerContext& context, ByteView view) {
+TcpHeader read_header(const RawFrame& frame, const LayerContext& context, ByteView view) {
   const std::size_t header = std::size_t{view.u8(12)} / 16 * 4;
-  TcpHeader found{.segment = {}, .use = use_of(context, view, header)};
+  TcpHeader found{.segment = {},
+                  .use = use_of(context, view, header),
+                  .length = static_cast<std::uint8_t>(header),
+                  .has_window = view.has(kThroughWindow)};
   Segment& segment = found.segment;
   segment.frame = frame.number;
   segment.time_ns = frame.time_ns;
@@ -125,18 +74,34 @@ TcpHeader read_tcp(const RawFrame& frame, const LayerContext& context, ByteView 
   return found;
 }
 
+void read_tcp(const RawFrame& frame, const LayerContext& context, FrameContents& contents) {
+  const ByteView view = *context.tcp;
+  if (view.has(kThroughFlags)) contents.header = read_header(frame, context, view);
+  if (context.quoted && view.has(kSureQuote)) contents.error = read_error(frame, context, view);
+}
+
 }  // namespace
 
-FrameContents decode_frame(const RawFrame& frame) {
-  LayerContext context;
-  Step step{first_layer(frame.link_type), 0, {frame.bytes, frame.wire_length}};
-  for (int depth = 0; depth < kMaxDepth && step.layer != Layer::none && step.layer != Layer::tcp; ++depth) {
-    step = read_layer(step, context);
-  }
+FrameContents decode_frame(const RawFrame& frame, std::uint32_t packet) {
   FrameContents contents;
-  if (step.layer != Layer::tcp) return contents;
-  if (step.view.has(kThroughWindow)) contents.header = read_tcp(frame, context, step.view);
-  if (context.quoted && step.view.has(kSureQuote)) contents.error = read_error(frame, context, step.view);
+  LayerContext context;
+  context.packet = packet;
+  Step step{reader_of_link_type(frame.link_type), {frame.bytes, frame.wire_length}};
+  if (step.read == nullptr) {
+    contents.coverage = Coverage::unknown_link_type;
+    return contents;
+  }
+  for (int depth = 0; depth < kMaxDepth && step.read != nullptr; ++depth) {
+    step = step.read(step.view, context);
+  }
+  contents.has_more_packets = context.has_more_packets;
+  if (context.tcp) read_tcp(frame, context, contents);
+  const bool has_header = contents.header && contents.header->use != HeaderUse::cut;
+  const bool is_cut = context.tcp && !has_header && !contents.error;
+  if (!context.is_understood || is_cut) {
+    contents.coverage = Coverage::not_understood;
+    contents.obstacle = context.obstacle;
+  }
   return contents;
 }
 

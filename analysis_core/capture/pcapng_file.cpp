@@ -209,8 +209,8 @@ ReadResult PcapngReader::read() {
               "not a capture in a format that tcpteardown reads (pcap, pcapng, snoop)"};
     }
     if (next == Next::cut_short)
-      return {ReadOutcome::damaged, "the file is cut short in the middle of a packet"};
-    return {ReadOutcome::damaged,
+      return {ReadOutcome::partial, "the file is cut short in the middle of a packet"};
+    return {ReadOutcome::partial,
             "the file is damaged (an impossible block behind frame " + std::to_string(frames_) + ")"};
   }
 }

@@ -7,6 +7,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -20,22 +21,21 @@ constexpr std::size_t kRecordHeader = 24;             // original, included and 
 constexpr std::uint32_t kMaxRecord = 262'144 + 1024;  // the largest snap length, and some padding
 constexpr std::int64_t kSecond = 1'000'000'000;       // ns
 
-ReadResult cut_short() { return {ReadOutcome::damaged, "the file is cut short in the middle of a packet"}; }
+ReadResult cut_short() { return {ReadOutcome::partial, "the file is cut short in the middle of a packet"}; }
 
-// RFC 1761's numbers of link types that lead to TCP.
-int link_type_of(std::uint32_t snoop) {
-  switch (snoop) {
-    case 4: return DLT_EN10MB;
-    case 8: return DLT_FDDI;
-    default: return -1;
-  }
+// RFC 1761's numbers: 0 is IEEE 802.3, 4 is Ethernet, and their frames are told apart by their type field.
+bool is_ethernet(std::uint32_t datalink) { return datalink == 0 || datalink == 4; }
+
+ReadResult not_read(std::uint32_t datalink) {
+  return {ReadOutcome::unreadable, "snoop link type " + std::to_string(datalink) +
+                                       (datalink == 8 ? " (FDDI)" : "") + " is not read; use tshark"};
 }
 
 ReadResult read_record(std::FILE* file, ByteView header, std::vector<std::uint8_t>& record, RawFrame& frame) {
   const std::uint32_t included = header.u32(4);
   const std::uint32_t length = header.u32(8);
   if (length < kRecordHeader || length > kMaxRecord || included > length - kRecordHeader) {
-    return {ReadOutcome::damaged, "the file is damaged (a record of impossible length)"};
+    return {ReadOutcome::partial, "the file is damaged (a record of impossible length)"};
   }
   record.resize(length - kRecordHeader);
   if (std::fread(record.data(), 1, record.size(), file) != record.size()) return cut_short();
@@ -59,8 +59,9 @@ ReadResult read_snoop(std::FILE* file, const FrameHandler& handle) {
     return {ReadOutcome::unreadable,
             "not a capture in a format that tcpteardown reads (pcap, pcapng, snoop)"};
   }
+  if (!is_ethernet(header.u32(12))) return not_read(header.u32(12));
   RawFrame frame;
-  frame.link_type = link_type_of(header.u32(12));
+  frame.link_type = DLT_EN10MB;
   std::vector<std::uint8_t> record;
   while (const std::size_t size = read(kRecordHeader)) {
     if (size != kRecordHeader) return cut_short();

@@ -95,8 +95,9 @@ FILE is a capture (pcap, pcapng, snoop), a script (its name ends in .seg), or
   --markdown   all pages, as in VERDICTS.md
   --to-pcap    writes the exchange of a script as a capture
 
-Exit status: 0 if all was read, 2 if a file could not be read to its end (what
-could be read is reported), 1 for a wrong command line.
+Exit status: 0 if all was read, 2 if a file could not be read, or not all of it:
+it is damaged, or its link type is not read (what could be read is reported),
+1 for a wrong command line.
 )";
 }
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "report/markdown.h"
+#include "formats/markdown.h"
 #include "tools/run.h"
 #include "verdict/verdict.h"
 

@@ -9,8 +9,8 @@
 
 #include "capture/analysis.h"
 #include "capture/pcap_writer.h"
+#include "formats/output.h"
 #include "report/last_segments.h"
-#include "report/output.h"
 #include "report/report.h"
 #include "tools/explain.h"
 
@@ -68,14 +68,15 @@ bool report_file(const std::string& file, Format format, std::ostream& out, std:
       write_rows(analysis, format, file, out);
     }
   }
-  if (result.outcome == ReadOutcome::complete) return true;
+  if (result.message.empty()) return true;
   out.flush();
   std::string message = result.message;
-  if (result.outcome == ReadOutcome::damaged) {
-    message += "; reported is what could be read: " + std::to_string(analysis.frames()) + " frames";
+  if (result.outcome == ReadOutcome::partial) {
+    const std::uint64_t frames = analysis.frames().of_known_link_types();
+    message += "; reported is what could be read: " + std::to_string(frames) + " frames";
   }
   complain(error, file, message);
-  return false;
+  return result.outcome == ReadOutcome::complete;
 }
 
 int report(const Arguments& arguments, std::ostream& out, std::ostream& error) {

@@ -5,6 +5,7 @@ import csv
 import io
 import json
 import os
+import re
 import subprocess
 import tempfile
 import unittest
@@ -15,7 +16,8 @@ CAPTURES = Path(os.environ["TCPTEARDOWN_CAPTURES"])
 DOWNLOAD = CAPTURES / "seeds" / "seed28580.pcap"
 FIRST_KEYS = [
     "file", "stream", "client", "server", "start", "duration", "first_frame", "last_frame", "frames",
-    "client.bytes", "server.bytes", "verdict", "family", "summary", "explanation", "advice", "severity",
+    "client.bytes", "server.bytes", "verdict", "family", "summary", "finding",
+    "explanation", "advice", "severity", "confidence",
 ]  # fmt: skip
 
 
@@ -32,6 +34,11 @@ def all_captures() -> list[str]:
 
 
 def shown(value) -> str:
+    """A value of JSON as CSV writes it."""
+    if isinstance(value, dict):  # a finding
+        frames = ", ".join(map(str, value["frames"]))
+        many = "frames" if len(value["frames"]) > 1 else "frame"
+        return f"{value['kind']}: {value['text']}" + (f" ({many} {frames})" if frames else "")
     if isinstance(value, list):
         return " ".join(shown(v) for v in value)
     if isinstance(value, bool):
@@ -50,6 +57,7 @@ class Formats(unittest.TestCase):
         for row, line in zip(rows, table):
             row.pop("rsts")
             self.assertNotIn("rsts", line)
+            line["finding"] = re.sub(r"(\(frames \d+)-(\d+\))", r"\1, \2", line["finding"])  # a range of frames
             self.assertEqual({k: shown(v) for k, v in row.items()}, {k: v for k, v in line.items() if v != ""})
 
     def test_json_keys_are_in_the_order_of_the_contract(self) -> None:
@@ -67,6 +75,10 @@ class Formats(unittest.TestCase):
                 continue
             head, verdicts, lines, *_drawings = text.split("\n\n")
             self.assertIn(f": {rows} connection", head)
+            if rows == 1:  # tables of one would only repeat what its own text says
+                verdict = json.loads(output("--json", capture))["verdict"]
+                self.assertTrue(verdicts.startswith(verdict + "   "), capture)
+                continue
             self.assertEqual(len(lines.splitlines()), rows + 1)
             counted = sum(int(line.split()[2].replace(",", "")) for line in verdicts.splitlines()[1:])
             self.assertEqual(counted, rows, capture)
