@@ -3,6 +3,8 @@
 
 #include <array>
 
+#include "wire/thresholds.h"
+
 namespace tcpteardown::habits {
 namespace {
 
@@ -16,15 +18,15 @@ int routers_passed(int hop_limit) {
   return 0;
 }
 
-bool is_far(int delta) { return delta >= 2 || delta <= -2; }  // our choice: routes change by a hop
+bool is_far(int delta) { return delta >= threshold::kFarHops || delta <= -threshold::kFarHops; }
 
 // What is sent without a socket has other habits in many systems.
 bool has_no_socket(const JudgedReset& r) { return r.shape == Shape::reactive || r.shape == Shape::refusal; }
 
 }  // namespace
 
-bool hop_limit_differs(const JudgedReset& r) {
-  if (!r.ttl_delta || r.facts.usual_hop_limit_seen < 3) return false;
+bool hop_limit_left(const JudgedReset& r) {
+  if (!r.ttl_delta || r.facts.usual_hop_limit_seen == 0) return false;
   const int own = r.facts.hop_limit;
   const int usual = r.facts.usual_hop_limit;
   const int passed = routers_passed(own);
@@ -32,25 +34,34 @@ bool hop_limit_differs(const JudgedReset& r) {
   return is_far(own - usual) && is_far(own - r.facts.nearest_hop_limit) && !same_distance;
 }
 
+bool hop_limit_differs(const JudgedReset& r) {
+  return hop_limit_left(r) && r.facts.usual_hop_limit_seen >= threshold::kUsual;
+}
+
+bool ip_id_copied(const JudgedReset& r) {
+  const Trigger& trigger = r.facts.trigger;
+  return r.facts.has_ip_id && r.facts.ip_id != 0 && trigger.has_ip_id && trigger.ip_id == r.facts.ip_id;
+}
+
 bool hop_limit_as_in_handshake(const JudgedReset& r) {
-  if (!r.ttl_delta || r.facts.usual_hop_limit_seen < 3 || !is_far(*r.ttl_delta)) return false;
-  return r.facts.first_hop_limit && r.facts.same_hop_limit_seen <= 2;  // SYN, or SYN-ACK, and ACK
+  if (!r.ttl_delta || r.facts.usual_hop_limit_seen < threshold::kUsual || !is_far(*r.ttl_delta)) return false;
+  return r.facts.first_hop_limit && r.facts.same_hop_limit_seen <= threshold::kOfHandshakeOnly;
 }
 
 bool ip_id_differs(const Teardown& t, const JudgedReset& r) {
   if (!r.ipid_delta || has_no_socket(r)) return false;
   const Endpoint& x = t.connection->side(r.facts.sender);
-  const bool counts = x.ip_id_steps >= 3 && x.ip_id_leaps * 4 <= x.ip_id_steps;
+  const bool counts = x.ip_id_steps >= threshold::kUsual && x.ip_id_leaps * 4 <= x.ip_id_steps;
   // A counter that the whole host shares runs on while this connection is silent.
-  constexpr std::int64_t kFreshNs = 2'000'000'000;
-  const bool fresh = r.facts.at.time_ns - r.facts.sender_last_before.time_ns < kFreshNs;
-  return counts && fresh && (*r.ipid_delta > kIpIdStep || *r.ipid_delta < 0);
+  const bool fresh = r.facts.at.time_ns - r.facts.sender_last_before.time_ns < threshold::kFreshIpId;
+  return counts && fresh && (*r.ipid_delta > threshold::kIpIdStep || *r.ipid_delta < 0);
 }
 
 // Linux forbids fragments on every segment without a socket, so only the contrary tells.
 bool fragment_flag_differs(const Teardown& t, const JudgedReset& r) {
   const Endpoint& x = t.connection->side(r.facts.sender);
-  return r.facts.has_ip_id && x.df_known && x.sends_df && !r.facts.dont_fragment && !has_no_socket(r);
+  return r.facts.has_ip_id && x.df_in_a_row >= threshold::kUsual && !r.facts.dont_fragment &&
+         !has_no_socket(r);
 }
 
 bool lacks_timestamps(const Teardown& t, const JudgedReset& r) {
@@ -79,6 +90,7 @@ std::int64_t round_trip_to(const Teardown& t, Side side) {
 }
 
 Moment answered_by(const Teardown& t, const JudgedReset& r) {
+  if (ip_id_copied(r)) return r.facts.trigger.at;
   if (r.facts.trigger.earliest.seen()) return r.facts.trigger.earliest;
   const Reset& f = r.facts;
   const Endpoint& peer = t.connection->side(other(f.sender));
@@ -87,12 +99,27 @@ Moment answered_by(const Teardown& t, const JudgedReset& r) {
   return is_last ? peer.last_data : Moment{};
 }
 
-bool too_fast(const Teardown& t, const JudgedReset& r) {
+namespace {
+
+// Within that part of the way to its sender and back.
+bool within_part(const Teardown& t, const JudgedReset& r, std::int64_t part) {
   const std::int64_t way = round_trip_to(t, r.facts.sender);
   const Moment answered = answered_by(t, r);
-  if (!answered.seen() || way < 2'000'000) return false;
+  if (!answered.seen() || way < threshold::kMeasurableTrip) return false;
   const std::int64_t delay = r.facts.at.time_ns - answered.time_ns;
-  return delay >= 0 && delay < way / 2;
+  return delay >= 0 && delay < way / part;
+}
+
+}  // namespace
+
+bool too_fast(const Teardown& t, const JudgedReset& r) { return within_part(t, r, threshold::kHalfTheWay); }
+bool far_too_fast(const Teardown& t, const JudgedReset& r) {
+  return within_part(t, r, threshold::kQuarterOfTheWay);
+}
+
+bool built_nearby(const Teardown& t, const JudgedReset& r) {
+  if (!hop_limit_left(r) || !too_fast(t, r)) return false;
+  return far_too_fast(t, r) || lacks_timestamps(t, r) || ip_id_copied(r);
 }
 
 bool window_counts_up(const Teardown& t, const JudgedReset& r) {
@@ -104,7 +131,7 @@ bool window_counts_up(const Teardown& t, const JudgedReset& r) {
     if (previous != nullptr && next.window == previous->window + 1) ++steps;
     previous = &next;
   }
-  return steps >= 2;
+  return steps >= threshold::kWindowSteps;
 }
 
 const JudgedReset* mirrored_by(const Teardown& t, const JudgedReset& r) {

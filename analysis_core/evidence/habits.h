@@ -7,7 +7,7 @@
 // exceptions; those that can be told from a capture are answered with no.
 namespace tcpteardown::habits {
 
-// Two and more from every value that the sender has used, and not as far from the next usual
+// Far from every value that the sender has used, and not as far from the next usual
 // initial value: some systems start packets without a socket with another one.
 [[nodiscard]] bool hop_limit_differs(const JudgedReset& r);
 // The value of the sender's first packets alone: what took the connection may have reset it.
@@ -24,6 +24,15 @@ namespace tcpteardown::habits {
 [[nodiscard]] Moment answered_by(const Teardown& t, const JudgedReset& r);
 // Sooner after all that it may answer than half the way to its sender and back takes.
 [[nodiscard]] bool too_fast(const Teardown& t, const JudgedReset& r);
+// As far from every hop limit that the sender has used, however few: a sign beside others only.
+[[nodiscard]] bool hop_limit_left(const JudgedReset& r);
+// The IP-ID of the packet that it answers. Old systems answer in that packet's buffer, so beside others only.
+[[nodiscard]] bool ip_id_copied(const JudgedReset& r);
+// Sooner than a quarter of that way.
+[[nodiscard]] bool far_too_fast(const Teardown& t, const JudgedReset& r);
+// From another distance, and sooner than its purported sender can have answered; and a third sign, or far too
+// soon.
+[[nodiscard]] bool built_nearby(const Teardown& t, const JudgedReset& r);
 // The time that way took in the handshake; 0 where it was not seen.
 [[nodiscard]] std::int64_t round_trip_to(const Teardown& t, Side side);
 // Three RSTs like this one whose windows rise by one: a counter of the box that made them.

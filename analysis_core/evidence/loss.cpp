@@ -3,6 +3,11 @@
 
 #include <algorithm>
 
+#include "evidence/closing.h"
+#include "evidence/exchange.h"
+#include "evidence/foreign_fin.h"
+#include "wire/thresholds.h"
+
 namespace tcpteardown {
 namespace {
 
@@ -51,7 +56,7 @@ std::uint64_t unacked_at_reset(const Teardown& t, Side sender) {
   if (r == nullptr || r->facts.sender != sender || !r->facts.receiver_has_ack) return 0;
   if (r->facts.sender_bytes == 0 || r->shape == Shape::reactive) return 0;
   const Seq end = r->facts.sender_fin_sent ? r->facts.sender_snd_nxt - 1 : r->facts.sender_snd_nxt;
-  const std::int32_t left = distance(r->facts.receiver_rcv_nxt, end);
+  const std::int32_t left = distance(r->facts.receiver_ack_arrived, end);
   return left > 0 ? static_cast<std::uint64_t>(left) : 0;
 }
 
@@ -71,10 +76,12 @@ std::uint64_t rejected_bytes(const Teardown& t, Side sender, std::uint64_t unack
 // An application's abort: an active RST, or the one that a lingering close sends when its FIN
 // is acknowledged (Linux TCP_LINGER2). When a timer gave up, what was received stays readable.
 bool is_abort(const JudgedReset& r) {
-  if (r.facts.sender_keep_alives.count >= 2 || r.facts.sender_resends.count >= 3) return false;
+  if (r.facts.sender_keep_alives.count >= threshold::kProbesInVain ||
+      r.facts.sender_resends.count >= threshold::kResendsInVain)
+    return false;
   if (r.shape == Shape::active || r.shape == Shape::bare) return true;
   return r.shape == Shape::reactive && r.facts.sender_fin_acked && r.facts.trigger.length == 0 &&
-         !r.facts.trigger.fin;
+         !r.facts.trigger.fin && r.facts.trigger.kind != SegmentKind::keep_alive;
 }
 
 bool aborted_by(const Teardown& t, Side side) {
@@ -87,18 +94,60 @@ bool aborted_by(const Teardown& t, Side side) {
   return false;
 }
 
+// Where what the receiver may not have read begins: behind what it knew of when it sent its last data, or
+// earlier with a request that it left without a response, with the body of one that it answered with an
+// error, and with what it acknowledged in a window that it then shut.
+Seq first_unread(const Teardown& t, Side receiver) {
+  const Endpoint& x = t.connection->side(other(receiver));
+  const Endpoint& y = t.connection->side(receiver);
+  Seq start = y.has_ack_at_last_data ? y.ack_at_last_data : x.first_seq;
+  const auto not_behind = [&start](Seq seq) { start = before(seq, start) ? seq : start; };
+  const Reset& r = t.reset()->facts;
+  if (r.sender == receiver && r.sender_zero_window && r.sender_has_edge) not_behind(r.sender_edge_ack);
+  if (receiver != t.server()) return start;
+  constexpr std::uint16_t kFirstError = 400;  // RFC 9110 §15.5
+  const PayloadContext& asked = x.payload;
+  if (requests_left(t) > 0) not_behind(asked.pending_at[0]);
+  const bool refused = asked.has_body && y.payload.http_status >= kFirstError;
+  if (refused && !t.quality.lossy) not_behind(asked.body);
+  return start;
+}
+
 // Acknowledged since the aborting receiver's own last data: at most these it had not read.
 std::uint64_t unread_bytes(const Teardown& t, Side sender) {
   const Side receiver = other(sender);
   if (t.reset() == nullptr || !aborted_by(t, receiver)) return 0;
   const Endpoint& x = t.connection->side(sender);
-  const Endpoint& y = t.connection->side(receiver);
   const Acknowledged a = acknowledged(t, sender);
   if (!a.known || !x.has_seq || x.bytes == 0) return 0;  // also what only numbers tell of
-  const Seq start = y.has_ack_at_last_data ? y.ack_at_last_data : x.first_seq;
+  const Seq start = first_unread(t, receiver);
   const Seq end = after(a.seq, x.data_end) ? x.data_end : a.seq;
   const std::int32_t unread = distance(start, end);
   return unread > 0 ? static_cast<std::uint64_t>(unread) : 0;
+}
+
+// Acknowledged in a window whose right edge stood still, and which was shut at the end: never read.
+bool surely_unread(const Teardown& t, Side sender, const DirectionLoss& d) {
+  const Reset& r = t.reset()->facts;
+  return d.unread_max > 0 && r.sender != sender && r.sender_zero_window && t.reset_accepted() && !t.forged;
+}
+
+// More waited to be sent than the peer's shut window took, or than the one that opened too late had taken.
+bool blocked_at_reset(const Teardown& t, Side sender) {
+  const Reset& r = t.reset()->facts;
+  const bool shut = r.sender == sender ? r.receiver_zero_window || r.sender_probes_until_open.count > 0
+                                       : r.sender_zero_window;
+  const Endpoint& x = t.connection->side(sender);
+  return shut && x.data_segments > 0 && !http_message_sent(x);
+}
+
+// What its receiver, which has closed, holds lies behind bytes that never came, for longer than any time-out.
+bool hole_was_left(const Teardown& t, Side sender) {
+  const Connection& c = *t.connection;
+  const Endpoint& y = c.side(other(sender));
+  const bool waits = y.fin.sent() && y.has_sack && after(y.sack_edge, y.rcv_nxt);
+  return waits &&
+         t.end.time_ns - c.side(sender).last_data.time_ns > threshold::kInitialTimeout + round_trips_ns(c, 0);
 }
 
 Loss loss_of(const Teardown& t, Side sender, const DirectionLoss& d) {
@@ -106,12 +155,16 @@ Loss loss_of(const Teardown& t, Side sender, const DirectionLoss& d) {
   if (r == nullptr) {
     // Nothing reset it: bytes count as lost only where the sender gave up on them or closed.
     const Endpoint& x = t.connection->side(sender);
-    const bool left_behind = d.unacked > 0 && (x.resends.count >= 3 || x.fin.sent());
+    const bool gave_up = x.resends.count >= threshold::kResendsInVain || x.fin.sent();
+    const bool left_behind = d.unacked > 0 && (gave_up || hole_was_left(t, sender));
     // Probes of a closed window: more was to be sent, and never came onto the wire.
-    const bool blocked = x.window_probes.count >= 2 && t.connection->side(other(sender)).zero_window;
+    const bool blocked =
+        x.window_probes.count >= threshold::kProbesInVain && t.connection->side(other(sender)).zero_window;
     return left_behind || blocked ? Loss::possible : Loss::none;
   }
   const bool sender_resets = r->facts.sender == sender;
+  if (blocked_at_reset(t, sender) && d.rejected == 0 && d.unacked == 0 && !surely_unread(t, sender, d))
+    return Loss::possible;
   const bool lossy = t.connection->side(sender).missed_bytes > 0;
   if (d.rejected > 0) return lossy ? Loss::possible : Loss::certain;
   if (sender_resets && (d.unacked > 0 || d.unacked_at_reset > 0)) return Loss::possible;
@@ -127,7 +180,16 @@ Loss loss_of(const Teardown& t, Side sender, const DirectionLoss& d) {
   const bool unknowable = (t.quality.one_sided && established) ||
                           (nothing_seen && !opening_seen && aborted_by(t, other(sender))) ||
                           (nothing_seen && lossy && sender_resets);
+  if (surely_unread(t, sender, d) && !lossy) return Loss::certain;
   return d.unread_max > 0 || unknowable ? Loss::possible : Loss::none;
+}
+
+// What the purported sender of a forged FIN sent all the same: its receiver took the FIN for the end.
+std::uint64_t behind_forged_fin(const Teardown& t, Side sender) {
+  if (!t.forged_fin || t.forged_fin_by_name != sender) return 0;
+  const FinClaim& claim = forged_fin(t);
+  const std::int32_t bytes = claim.wrote_any ? distance(claim.wrote_start, claim.wrote_end) : 0;
+  return bytes > 0 ? static_cast<std::uint64_t>(bytes) : 0;
 }
 
 DirectionLoss direction(const Teardown& t, Side sender) {
@@ -138,23 +200,32 @@ DirectionLoss direction(const Teardown& t, Side sender) {
   d.unacked = std::max(d.unacked, d.rejected);
   d.unread_max = unread_bytes(t, sender);
   d.loss = loss_of(t, sender, d);
+  if (const std::uint64_t lost = behind_forged_fin(t, sender); lost > 0) {
+    d.unacked = lost;
+    d.loss = Loss::certain;
+  }
   return d;
 }
 
 bool only_tls_alert(const Teardown& t, Side sender, const DirectionLoss& d) {
   const Endpoint& x = t.connection->side(sender);
-  constexpr std::uint64_t kLongestAlert = 64;  // a record header, two bytes, padding and a tag
   const std::uint64_t lost = std::max(d.unacked, d.unread_max);
-  return lost > 0 && lost <= kLongestAlert && x.payload.last_is_tls_alert;
+  return lost > 0 && lost <= threshold::kLongestAlert && x.payload.last_is_tls_alert;
 }
 
 }  // namespace
 
-void judge_loss(Teardown& t) {
+void find_loss(Teardown& t) {
   t.a_loss = direction(t, Side::a);
   t.b_loss = direction(t, Side::b);
+  if (t.took_syn_back) {
+    // What a raw socket says behind it belongs to no connection.
+    t.a_loss.loss = t.b_loss.loss = Loss::none;
+    return;
+  }
   const bool both_closed = t.a_fin_acked && t.b_fin_acked;
-  if (both_closed && t.closed_before_reset) {
+  const bool closed_in_order = (both_closed && t.closed_before_reset) || second_closer_reset(t);
+  if (closed_in_order && !t.forged_fin) {
     // A complete FIN exchange: each FIN's ACK covers all bytes before it.
     t.a_loss.loss = t.b_loss.loss = Loss::none;
     return;

@@ -5,8 +5,8 @@
 
 namespace tcpteardown {
 
-// SPEC section 6: what each direction may have lost. Needs resets and FINs.
-void judge_loss(Teardown& teardown);
+// What each direction may have lost: never acknowledged, rejected, or perhaps unread. Needs resets and FINs.
+void find_loss(Teardown& teardown);
 
 // The worse of the two directions.
 [[nodiscard]] Loss overall_loss(const Teardown& teardown);

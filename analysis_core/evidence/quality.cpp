@@ -8,8 +8,7 @@ std::int64_t tail_of(const Connection& c, CaptureEnd end) {
   return tail > 0 ? tail : 0;
 }
 
-Quality judge_quality(const Teardown& t) {
-  constexpr std::int64_t kShortTailNs = 3'000'000'000;  // SPEC section 7
+Quality find_quality(const Teardown& t) {
   const Connection& c = *t.connection;
   const auto spoke = [&c](Side s) {
     for (std::size_t i = 0; i < c.resets.kept(); ++i) {
@@ -32,7 +31,7 @@ Quality judge_quality(const Teardown& t) {
   q.truncated = c.truncated;
   q.reordered = c.a.reordered || c.b.reordered || c.time_ran_backwards;
   q.duplicated = c.duplicates > 0;
-  q.short_tail = tail_of(c, t.end) < kShortTailNs;
+  q.short_tail = tail_of(c, t.end) < t.silence_ns;
   q.full = !q.midstream && !q.one_sided && !q.lossy && !q.truncated && !q.reordered && !q.duplicated;
   return q;
 }

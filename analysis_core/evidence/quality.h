@@ -6,7 +6,7 @@
 namespace tcpteardown {
 
 // How much of the connection the capture shows.
-[[nodiscard]] Quality judge_quality(const Teardown& teardown);
+[[nodiscard]] Quality find_quality(const Teardown& teardown);
 
 // From the connection's last frame to the end of the capture, never negative.
 [[nodiscard]] std::int64_t tail_of(const Connection& connection, CaptureEnd end);

@@ -3,6 +3,8 @@
 
 #include <array>
 
+#include "wire/thresholds.h"
+
 namespace tcpteardown {
 namespace {
 
@@ -64,7 +66,7 @@ std::string plain_text(const Reset& r) {
   std::size_t size = r.text_size;
   while (size > 0 && (!is_printable(r.text[size - 1]) || r.text[size - 1] == ' ' || r.text[size - 1] == '.'))
     --size;
-  if (size < 3) return {};
+  if (size < threshold::kShortestText) return {};
   std::string out;
   for (std::size_t i = 0; i < size; ++i) {
     const char c = r.text[i];
@@ -94,7 +96,7 @@ bool read_f5(StatedReason& reason) {
 // with it, and every RST of that side must have one.
 std::uint16_t netscaler_code(const Teardown& t, const Reset& r) {
   if (r.has_ts || netscaler_meaning(r.window).empty()) return 0;
-  const std::uint16_t near = r.window >= 9'000 ? r.window / 16 : 0;
+  const std::uint16_t near = r.window >= threshold::kNetScalerCodes ? r.window / threshold::kNearWindow : 0;
   const int away = r.sender_window_before - r.window;
   if (r.sender_had_window && away <= near && away >= -near) return 0;
   for (std::size_t i = 0; i < t.reset_count; ++i) {

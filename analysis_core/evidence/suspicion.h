@@ -9,8 +9,9 @@
 
 namespace tcpteardown {
 
-// A sign of a third party. The hard ones can carry a verdict (SPEC E2.5 H1, H4); attempts (H2,
-// H3) did not end the connection; the rest only raise the number.
+// A sign of a third party. The hard ones can carry a verdict: the purported sender went on, or a burst
+// guesses ahead (Weaver, Sommer and Paxson, NDSS 2009). Attempts did not end the connection; the rest only
+// raise the number.
 struct Indicator {
   std::string_view name;
   FrameNumber frame = 0;  // of the RST it speaks of
@@ -25,10 +26,13 @@ struct Suspicion {
   std::uint8_t count = 0;
 };
 
-// Two RSTs of one side, the later one ahead of all that was sent or acknowledged (H4), and one
+// Two RSTs of one side, the later one ahead of all that was sent or acknowledged, and one
 // of them ended the connection.
 [[nodiscard]] bool burst_steps_ahead(const Teardown& teardown);
 
-[[nodiscard]] Suspicion judge_suspicion(const Teardown& teardown);
+[[nodiscard]] Suspicion find_suspicion(const Teardown& teardown);
+
+// More likely than not a third party: nobody is named as the one who ended it.
+[[nodiscard]] bool looks_foreign(const Teardown& teardown);
 
 }  // namespace tcpteardown

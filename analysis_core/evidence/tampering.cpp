@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "evidence/tampering.h"
 
+#include "wire/thresholds.h"
+
 namespace tcpteardown {
 namespace {
 
@@ -73,14 +75,13 @@ std::string_view after_more_data(const Inbound& in) {
 }  // namespace
 
 std::string_view tampering_signature(const Teardown& t) {
-  constexpr std::int64_t kSilenceNs = 3'000'000'000;  // the paper's inactivity
   const Connection& c = *t.connection;
   if (c.inbound_count == 0) return {};
   const Inbound in = count(c);
   const bool reset = in.rsts + in.rst_acks > 0;
   // Silence towards a server that has itself reset the connection is no pattern of anything.
   if (!reset && t.reset() != nullptr && t.reset()->facts.sender == t.server()) return {};
-  const bool silent = t.end.time_ns - c.last_inbound.time_ns > kSilenceNs;
+  const bool silent = t.end.time_ns - c.last_inbound.time_ns > threshold::kTamperingInactivity;
   if (in.fins > 0 || !in.resets_last || (!reset && !silent)) return {};
   if (!reset && c.inbound_count >= kInboundKept) return {};  // more may have followed
   if (in.data > 1) return after_more_data(in);

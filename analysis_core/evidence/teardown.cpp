@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "evidence/teardown.h"
 
+#include "evidence/classify_reset.h"
 #include "evidence/closing.h"
+#include "evidence/foreign_fin.h"
 #include "evidence/loss.h"
 #include "evidence/quality.h"
-#include "evidence/reset.h"
 #include "evidence/roles.h"
 
 namespace tcpteardown {
@@ -18,13 +19,14 @@ Teardown gather(const Connection& c, CaptureEnd end, const Settings& settings) {
   const Roles roles = find_roles(c);
   t.client = roles.client;
   t.roles_by_ports = roles.by_ports;
-  t.quality = judge_quality(t);
+  t.quality = find_quality(t);
   t.tail_ns = tail_of(c, end);
-  judge_closing(t);
-  judge_resets(t);
+  find_closing(t);
+  find_resets(t);
   const JudgedReset* r = t.reset();
   t.closed_before_reset = t.closed.seen() && (r == nullptr || r->facts.at.frame > t.closed.frame);
-  judge_loss(t);
+  find_foreign_fins(t);
+  find_loss(t);
   return t;
 }
 

@@ -5,11 +5,13 @@
 #include <cstdint>
 #include <optional>
 
+#include "evidence/fin_order.h"
 #include "tracking/connection.h"
 #include "tracking/connection_table.h"
+#include "wire/thresholds.h"
 
 // What the facts of a connection mean for its end, with a frame number for every claim. The
-// catalogue (verdict/verdicts.cpp) asks only questions about this.
+// catalogue (verdict/catalogue.h) asks only questions about this.
 namespace tcpteardown {
 
 // What a RST looks like, before asking why it was sent.
@@ -23,6 +25,10 @@ enum class Shape : std::uint8_t {
 
 // What became of a RST at its receiver (RFC 9293 §3.10.7.4; RFC 5961; Linux tcp_validate_incoming).
 enum class Fate : std::uint8_t { accepted, challenged, ignored_old, ignored_beyond, redundant, unknown };
+
+[[nodiscard]] constexpr bool did_not_count(Fate fate) {
+  return fate == Fate::challenged || fate == Fate::ignored_old || fate == Fate::ignored_beyond;
+}
 
 struct JudgedReset {
   Reset facts;
@@ -51,7 +57,7 @@ struct Quality {
   bool truncated = false;
   bool reordered = false;
   bool duplicated = false;
-  bool short_tail = false;  // the capture ends less than 3 s after the connection's last frame
+  bool short_tail = false;  // the capture ends sooner after the connection's last frame than silence_ns
 };
 
 struct Teardown {
@@ -60,7 +66,7 @@ struct Teardown {
   std::int64_t idle_threshold_ns = 0;
   std::int64_t silence_ns = 0;  // what must be silent before a timeout is claimed, at least
 
-  // Roles (SPEC: the client sent the SYN)
+  // Roles: the client sent the SYN
   Side client = Side::a;
   bool roles_by_ports = false;  // no handshake seen: lower port, or first sender
 
@@ -75,8 +81,7 @@ struct Teardown {
   bool b_fin = false;
   bool a_fin_acked = false;
   bool b_fin_acked = false;
-  bool fin_inferred = false;         // one of them only by an ACK
-  bool fins_crossed = false;         // neither sender had the other's
+  FinOrder fins;
   Moment closed;                     // the later ACK of the two FINs
   bool closed_before_reset = false;  // both FINs were acknowledged before any accepted RST
 
@@ -84,9 +89,12 @@ struct Teardown {
   DirectionLoss b_loss;
   bool only_tls_alert_lost = false;  // what was lost is one TLS alert (close_notify)
   Quality quality;
-  std::int64_t tail_ns = 0;        // from the connection's last frame to the capture's end
-  bool forged = false;             // hard evidence that a third party made the decisive RST
-  bool rejected_mid_path = false;  // the decisive RST answers a segment its purported sender never saw
+  std::int64_t tail_ns = 0;    // from the connection's last frame to the capture's end
+  bool took_syn_back = false;  // the client reset the SYN-ACK, and the server held to it: see find_resets()
+  bool forged = false;         // hard evidence that a third party made the decisive RST
+  bool forged_fin = false;     // hard evidence that a third party made a FIN that its receiver took
+  Side forged_fin_by_name = Side::a;  // in whose name; only if forged_fin
+  bool rejected_mid_path = false;     // the decisive RST answers a segment its purported sender never saw
 
   [[nodiscard]] const JudgedReset* reset() const {
     return decisive_reset < 0 ? nullptr : &resets[static_cast<std::size_t>(decisive_reset)];
@@ -103,8 +111,8 @@ struct Teardown {
 
 // Thresholds that a user may choose.
 struct Settings {
-  std::int64_t idle_threshold_ns = 5'000'000'000;  // our choice: the shortest common idle timer
-  std::int64_t silence_ns = 3'000'000'000;         // SPEC section 7: a shorter tail proves little
+  std::int64_t idle_threshold_ns = threshold::kIdle;
+  std::int64_t silence_ns = threshold::kSilence;
 
   friend bool operator==(const Settings&, const Settings&) = default;
 };

@@ -2,6 +2,7 @@
 #include "tracking/connection.h"
 
 #include "tracking/fold.h"
+#include "wire/thresholds.h"
 
 namespace tcpteardown {
 namespace {
@@ -30,24 +31,22 @@ bool same_packet(const RecentSegment& r, const Segment& s) {
 // The same packet captured twice (both directions of a mirror port, a VLAN and its parent, a
 // router's two sides). An IP identification that is not 0 tells copies from retransmissions;
 // without one, a copy behind a router's hop counts, or one right behind the original that no
-// retransmission timer could have sent so soon. Our choice of times.
+// retransmission timer could have sent so soon.
 bool is_copy(const Connection& c, Side side, const Segment& s) {
-  constexpr std::int64_t kMirrorDelayNs = 20'000'000;
-  constexpr std::int64_t kBackToBackNs = 1'000'000;
   const auto& ring = c.recent[static_cast<std::size_t>(side)];
   for (const RecentSegment& r : ring) {
     if (!r.at.seen() || !same_packet(r, s)) continue;
     const std::int64_t gap = s.time_ns - r.at.time_ns;
     if (gap < 0) continue;
     if (s.has_ip_id && s.ip_id != 0) {
-      if (gap <= kMirrorDelayNs) return true;
+      if (gap <= threshold::kReordering) return true;
       continue;
     }
+    if (gap > threshold::kLeastReordering) continue;
     const bool one_hop_on = s.hop_limit != 0 && r.hop_limit == s.hop_limit + 1;
-    if (one_hop_on && gap <= kBackToBackNs) return true;
-    const bool adjacent = r.at.frame == c.last.frame && gap <= kBackToBackNs;
+    if (one_hop_on) return true;
     const bool takes_space = s.payload_length > 0 || s.flags.syn || s.flags.fin;
-    if (adjacent && (takes_space || c.duplicates > 0)) return true;
+    if (r.at.frame == c.last.frame && (takes_space || c.duplicates > 0)) return true;
   }
   return false;
 }
@@ -55,6 +54,7 @@ bool is_copy(const Connection& c, Side side, const Segment& s) {
 void remember(Connection& c, Side side, const Segment& s, SegmentKind kind) {
   const auto index = static_cast<std::size_t>(side);
   RecentSegment& r = c.recent[index][c.recent_next[index]];
+  note_forgotten(c.side(side), c.side(other(side)), r);
   c.recent_next[index] = static_cast<std::uint8_t>((c.recent_next[index] + 1U) % kRecentKept);
   r = {.at = moment(s),
        .seq = s.seq,
@@ -107,10 +107,12 @@ struct Folded {
 
 Folded fold_live(Connection& c, Side side, const Segment& s) {
   Endpoint& x = c.side(side);
-  fold_habits(x, s);
   Folded folded;
+  if (is_stray_fin(c, side, s)) return folded;
+  fold_fin_claim(c, side, s);
+  fold_habits(x, s);
   if (is_stale_ack(c, side, s)) {
-    c.stale_ack = moment(s);
+    if (!c.stale_ack.seen()) c.stale_ack = moment(s);
     return folded;
   }
   if (s.flags.syn) {
@@ -120,6 +122,7 @@ Folded fold_live(Connection& c, Side side, const Segment& s) {
       return folded;
     }
   }
+  if (!s.flags.syn && !x.first_plain.seen()) x.first_plain = moment(s);
   note_challenge(c, side, s);
   const SegmentKind kind = fold_payload(c, side, s);
   fold_aftermath(c, side, s, s.flags.fin && kind == SegmentKind::pure_ack ? SegmentKind::fin : kind);
@@ -138,6 +141,7 @@ Folded fold_live(Connection& c, Side side, const Segment& s) {
   x.last_segment = moment(s);
   if (s.options.mptcp == MptcpOption::fastclose && !c.fastclose.seen()) {
     c.fastclose = moment(s);
+    c.fastclose_by = side;
     folded.event = Event::fastclose;
   }
   return folded;
@@ -145,13 +149,23 @@ Folded fold_live(Connection& c, Side side, const Segment& s) {
 
 }  // namespace
 
+bool fin_is_inferred(const Connection& c, Side side) {
+  const Endpoint& x = c.side(side);
+  return !x.fin.sent() && x.peer_acked_one_beyond && c.side(other(side)).fin.sent();
+}
+
+bool fin_is_answer(const Connection& c, Side side) {
+  const Endpoint& x = c.side(side);
+  const Endpoint& y = c.side(other(side));
+  if (fin_is_inferred(c, side)) return !fin_is_answer(c, other(side));
+  if (!x.fin.sent() || !x.fin.has_ack_field) return false;
+  if (fin_is_inferred(c, other(side))) return at_or_after(x.fin.ack_field, y.one_beyond_ack);
+  return y.fin.sent() && after(x.fin.ack_field, y.fin.seq);
+}
+
 StateFacts state_facts(const Connection& c) {
-  const auto is_answer = [](const Endpoint& me, const Endpoint& peer) {
-    return me.fin.sent() && me.fin.has_ack_field && peer.fin.sent() && after(me.fin.ack_field, peer.fin.seq);
-  };
-  // A FIN that only an ACK proves counts once the other side has closed, too.
-  const bool a_unseen = !c.a.fin.sent() && c.a.peer_acked_one_beyond && c.b.fin.sent();
-  const bool b_unseen = !c.b.fin.sent() && c.b.peer_acked_one_beyond && c.a.fin.sent();
+  const bool a_unseen = fin_is_inferred(c, Side::a);
+  const bool b_unseen = fin_is_inferred(c, Side::b);
   const bool opening_seen = c.a.syn_count + c.a.synack_count + c.b.syn_count + c.b.synack_count > 0;
   return {.a_syn = c.a.syn_count > 0,
           .b_syn = c.b.syn_count > 0,
@@ -162,8 +176,8 @@ StateFacts state_facts(const Connection& c) {
           .b_fin = c.b.fin.sent() || b_unseen,
           .a_fin_acked = c.a.fin.is_acked() || a_unseen,
           .b_fin_acked = c.b.fin.is_acked() || b_unseen,
-          .a_fin_is_answer = is_answer(c.a, c.b) || b_unseen,
-          .b_fin_is_answer = is_answer(c.b, c.a) || a_unseen,
+          .a_fin_is_answer = fin_is_answer(c, Side::a),
+          .b_fin_is_answer = fin_is_answer(c, Side::b),
           .reset = c.reset_taken};
 }
 
@@ -203,6 +217,9 @@ void fold(Connection& c, const IcmpError& error) {
     icmp.about = about;
     icmp.about_syn = x.has_iss && error.quoted_seq == x.iss;
   }
+  Run& run = c.side(about).resends;
+  const bool about_repeat = run.count > 0 && error.quoted_seq == x.resend_seq;
+  if (about_repeat && run.reported < 0xffff) ++run.reported;
   icmp.last = now;
   if (!c.first.seen()) c.first = now;
   c.last = now;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -10,6 +11,7 @@
 #include "tracking/side.h"
 #include "tracking/zeek_history.h"
 #include "wire/segment.h"
+#include "wire/thresholds.h"
 
 // The facts about one connection. Records; never judges.
 namespace tcpteardown {
@@ -70,13 +72,12 @@ struct Mark {
   StateFacts states;  // after this frame
 };
 
-// The longest time that one side let the other wait for data after its request.
+// The longest time that one side let the other wait for data after it had acknowledged the request.
 struct Wait {
   std::int64_t duration_ns = 0;
   Moment request;  // last data of the one who waited
   Moment answer;
   Side waiting = Side::a;
-  bool request_was_acked = false;
 };
 
 // ICMP errors about this connection.
@@ -101,6 +102,19 @@ struct PendingSyn {
   TcpOptions options;
   bool other_spoke = false;
   Moment challenge;  // the challenge ACK of RFC 9293 §3.10.7.4
+};
+
+// A SYN, and the SYN-ACK that came for it from another address: two connections of the table, of which each
+// knows the other.
+struct Elsewhere {
+  Moment syn;
+  Moment answer;
+  TcpEndpoint other_end;      // where the answer came from; of the answer: who had been asked
+  std::uint32_t partner = 0;  // the other one's place in the table; of several answers the latest
+  std::uint32_t earlier = 0;  // of an answer: the one before it
+  bool is_repeated = false;   // and there is one
+  bool is_answer = false;     // this one began with the answer
+  bool same_stamp = false;    // its TSecr is the SYN's TSval
 };
 
 // A packet of the client as the server sees it come in.
@@ -137,7 +151,10 @@ struct Connection {
   Moment handshake_done;
   std::int64_t round_trip_ns = 0;  // SYN to the ACK of the SYN-ACK; 0: not seen
   Moment bad_syn_ack;              // a SYN-ACK that acknowledges what was never sent
-  Moment stale_ack;                // a SYN answered by an ACK of an old connection
+  Moment stale_ack;                // a SYN first answered by an ACK of an old connection
+  Moment old_closed;  // that one, if it is the earlier one here: when its second FIN was acknowledged
+  Elsewhere elsewhere;
+  Moment sign_of_elsewhere;  // a RST of the client, or a SYN-ACK, that may tell of such an answer
   Wait longest_wait;
   Moment last_activity;              // new data, FIN or handshake of either side
   std::int64_t quiet_before_ns = 0;  // between that and the activity before it
@@ -152,6 +169,7 @@ struct Connection {
   bool reset_taken = false;  // a RST came that its receiver takes, as far as known then
   bool over = false;         // both FINs, or reset_taken: the next SYN is a new connection
   Moment fastclose;          // MP_FASTCLOSE (RFC 8684 §3.5)
+  Side fastclose_by = Side::a;
 
   std::array<std::array<RecentSegment, kRecentKept>, 2> recent{};  // per side, a ring
   std::array<std::uint8_t, 2> recent_next{};
@@ -176,6 +194,19 @@ void fold(Connection& connection, const IcmpError& error);
 // Whether that side's data or FIN stayed without an ACK and was never sent again, for longer than any
 // stack waits: then the capture lacks what came.
 [[nodiscard]] bool left_unrepeated(const Connection& connection, Side sender, std::int64_t end_ns);
+
+// Whether that side's FIN was never captured and an ACK one beyond all its data proves it: one such number
+// may be a byte, but not where its peer has closed as well.
+[[nodiscard]] bool fin_is_inferred(const Connection& connection, Side side);
+
+// Whether that side's FIN answers its peer's: its ACK field covers that FIN. One that was not captured
+// is the answer if the other one is not: FINs seldom cross.
+[[nodiscard]] bool fin_is_answer(const Connection& connection, Side side);
+
+// Several round trips, or `least` where they are shorter or not known.
+[[nodiscard]] inline std::int64_t round_trips_ns(const Connection& connection, std::int64_t least) {
+  return std::max(threshold::kRoundTrips * connection.round_trip_ns, least);
+}
 
 // The state facts as of the last segment folded in.
 [[nodiscard]] StateFacts state_facts(const Connection& connection);

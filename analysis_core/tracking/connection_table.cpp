@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "wire/thresholds.h"
+
 namespace tcpteardown {
 namespace {
 
@@ -32,29 +34,28 @@ bool restarts_attempt(const Connection& c, const Segment& s) {
 }
 
 // Data far away from all that the ended connection sent, long after it: a later connection of
-// the same ends whose SYN was not captured (our choice of distances).
+// the same ends whose SYN was not captured.
 bool is_strange_to(const Connection& c, const Segment& s) {
   const Endpoint& x = c.side(side_of(c, s.source));
-  constexpr std::int32_t kFar = 1 << 24;
-  constexpr std::int64_t kLongNs = 10'000'000'000;
+  using threshold::kOtherConnection;
   if (!c.over || s.payload_length == 0 || s.flags.rst || !x.has_seq) return false;
   const std::int32_t apart = distance(x.snd_nxt, s.seq);
-  return (apart > kFar || apart < -kFar) && s.time_ns - c.last.time_ns > kLongNs;
+  const bool is_far = apart > kOtherConnection || apart < -kOtherConnection;
+  return is_far && s.time_ns - c.last.time_ns > threshold::kLaterConnection;
 }
 
 // A SYN-ACK for the SYN of this connection: also when a RST seemed to have refused it before.
 bool completes_opening(const Connection& c, const Segment& s) {
   const Endpoint& y = c.side(other(side_of(c, s.source)));
-  return s.flags.ack && !c.handshake_acked && y.has_iss && !c.stale_ack.seen() &&
+  const bool refused_by_live_one = c.stale_ack.seen() && !c.old_closed.seen();
+  return s.flags.ack && !c.handshake_acked && y.has_iss && !refused_by_live_one &&
          in_window(s.ack, y.iss + 1, y.syn_bytes + 1);
 }
 
-// A RST that refuses this very SYN, and was captured just before it (reordering; our choice of
-// the time).
+// A RST that refuses this very SYN, and was captured just before it (reordering).
 bool refuses_later_syn(const Connection& c, const Reset& r, const Segment& s) {
-  constexpr std::int64_t kReorderingNs = 20'000'000;
   return r.sender != side_of(c, s.source) && r.has_ack && r.ack == s.seq + 1 + s.payload_length &&
-         s.time_ns - r.at.time_ns <= kReorderingNs;
+         s.time_ns - r.at.time_ns <= threshold::kReordering;
 }
 
 // A refusal captured before the SYN that it answers: nothing else is known of the connection.
@@ -115,6 +116,15 @@ Segment refusal_segment(const Connection& c) {
   return s;
 }
 
+// When the earlier connection of these ports was closed, if this is the ACK that its TIME-WAIT sends again
+// (RFC 9293 §3.10.7.4, Linux tcp_timewait_state_process).
+Moment closed_before(const Connection& old, const Segment& s) {
+  const Endpoint& x = old.side(side_of(old, s.source));
+  if (!old.a.fin.is_acked() || !old.b.fin.is_acked()) return {};
+  if (s.seq != x.snd_nxt || !x.has_ack || s.ack != x.rcv_nxt) return {};
+  return old.a.fin.acked.frame > old.b.fin.acked.frame ? old.a.fin.acked : old.b.fin.acked;
+}
+
 // The connection's last frame was the next one's.
 void give_back_last_frame(Connection& c) {
   c.last = c.before_last;
@@ -130,7 +140,69 @@ std::int64_t held(std::int64_t time_ns) {
 
 }  // namespace
 
-ConnectionTable::ConnectionTable(std::uint64_t hash_seed) : flows_(16, FlowKeyHash{hash_seed}) {}
+ConnectionTable::ConnectionTable(std::uint64_t hash_seed)
+    : flows_(16, FlowKeyHash{hash_seed}), open_syns_(hash_seed) {}
+
+// With a RST that has the number behind its SYN a host refuses a SYN-ACK from where it did not ask.
+void ConnectionTable::note_sign_of_answer(ConnectionIndex index, const Segment& s) {
+  const bool from_client = s.flags.rst && !s.flags.ack;
+  const TcpEndpoint& client = from_client ? s.source : s.destination;
+  const std::optional<ConnectionIndex> waiting =
+      open_syns_.find_waiting(connections_, client, from_client ? s.seq : s.ack);
+  if (!waiting || *waiting == index) return;
+  connections_[*waiting].sign_of_elsewhere = {s.frame, s.time_ns};
+}
+
+void ConnectionTable::relate_answer(ConnectionIndex index, const Segment& s) {
+  if ((s.flags.rst && !s.flags.ack) || (s.flags.syn && s.flags.ack)) note_sign_of_answer(index, s);
+  if (s.flags.rst) return;
+  Connection& c = connections_[index];
+  if (c.elsewhere.answer.seen()) {
+    if (c.handshake_acked) forget_answers(index);  // the connection came about all the same
+    return;
+  }
+  if (!s.flags.syn || c.handshake_acked) return;
+  if (!s.flags.ack) {
+    open_syns_.note(connections_, index, s);
+    return;
+  }
+  const std::optional<ConnectionIndex> asked = open_syns_.find_asked(connections_, index, s);
+  if (!asked) return;
+  Connection& before = connections_[*asked];
+  if (before.elsewhere.is_answer) return;
+  const Endpoint& x = before.side(side_of(before, s.destination));
+  const Moment answer{s.frame, s.time_ns};
+  const bool same_stamp = s.options.has_timestamps && x.has_ts;
+  Elsewhere& first = before.elsewhere;
+  c.elsewhere = {.syn = x.last_syn,
+                 .answer = answer,
+                 .other_end = before.address(other(side_of(before, s.destination))),
+                 .partner = *asked,
+                 .earlier = first.partner,
+                 .is_repeated = first.answer.seen(),
+                 .is_answer = true,
+                 .same_stamp = same_stamp};
+  if (!first.answer.seen()) {
+    first = {.syn = x.last_syn, .answer = answer, .other_end = s.source, .same_stamp = same_stamp};
+  }
+  first.partner = index;
+}
+
+// Each answer is forgotten once, so that no capture makes this slow.
+void ConnectionTable::forget_answers(ConnectionIndex index) {
+  Connection& c = connections_[index];
+  const ConnectionIndex asked = c.elsewhere.is_answer ? c.elsewhere.partner : index;
+  const Elsewhere latest = connections_[asked].elsewhere;
+  connections_[asked].elsewhere = {};
+  ConnectionIndex next = latest.partner;
+  for (bool more = latest.answer.seen(); more;) {
+    const Elsewhere forgotten = connections_[next].elsewhere;
+    connections_[next].elsewhere = {};
+    more = forgotten.is_repeated;
+    next = forgotten.earlier;
+  }
+  c.elsewhere = {};
+}
 
 ConnectionIndex ConnectionTable::open(Flow& flow, const Segment& s) {
   const auto index = static_cast<ConnectionIndex>(connections_.size());
@@ -174,9 +246,13 @@ ConnectionIndex ConnectionTable::add(const Segment& segment) {
     }
   }
   fold(connections_[index], s);
-  if (flow.incarnations.size() > 1 && connections_[index].handshake_acked) {
-    connections_[flow.incarnations[flow.incarnations.size() - 2]].next_established = true;
+  if (flow.incarnations.size() > 1) {
+    Connection& c = connections_[index];
+    Connection& earlier = connections_[flow.incarnations[flow.incarnations.size() - 2]];
+    if (c.handshake_acked) earlier.next_established = true;
+    if (c.stale_ack.frame == s.frame) c.old_closed = closed_before(earlier, s);
   }
+  relate_answer(index, s);
   return index;
 }
 

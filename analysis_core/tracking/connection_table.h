@@ -9,13 +9,11 @@
 #include <vector>
 
 #include "tracking/connection.h"
+#include "tracking/open_syns.h"
 #include "wire/flow_key.h"
 #include "wire/segment.h"
 
 namespace tcpteardown {
-
-// Position of a connection in the order of its first segment in the capture, from 0.
-using ConnectionIndex = std::uint32_t;
 
 // The end of what was captured: the time of the latest frame, whatever it carried. Absence
 // ("never acknowledged") is judged against it.
@@ -57,9 +55,14 @@ class ConnectionTable {
   };
 
   ConnectionIndex open(Flow& flow, const Segment& segment);
+  // A SYN-ACK may answer the SYN of another connection.
+  void relate_answer(ConnectionIndex index, const Segment& segment);
+  void forget_answers(ConnectionIndex index);
+  void note_sign_of_answer(ConnectionIndex index, const Segment& segment);
 
   std::deque<Connection> connections_;
   std::unordered_map<FlowKey, Flow, FlowKeyHash> flows_;
+  OpenSyns open_syns_;
   std::int64_t latest_time_ns_ = 0;
   bool has_time_ = false;
 };

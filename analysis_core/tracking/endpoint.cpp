@@ -3,25 +3,26 @@
 
 #include <array>
 
+#include "wire/thresholds.h"
+
 namespace tcpteardown {
 namespace {
-
-constexpr std::int64_t kMillisecond = 1'000'000;
 
 // Nanoseconds a tick. A tick takes 1 ms to 1 s (RFC 7323 §5.4) and has a round length in every
 // system we know, so a measured one is rounded; a clock hardly measured is taken for Linux's
 // millisecond, the fastest: what is sent later then seems earlier, and nobody is accused.
 std::int64_t tick_of(const StampClock& clock) {
+  using threshold::kMillisecond;
   constexpr std::array<std::int64_t, 7> kTicks{1, 4, 5, 8, 10, 20, 100};  // ms; 500 and 1000 are rare
   const std::int64_t ticks = static_cast<std::int32_t>(clock.value - clock.first_value);
   const std::int64_t span = clock.time_ns - clock.first_ns;
-  if (ticks < 20 || span < 200 * kMillisecond) return kMillisecond;
+  if (ticks < threshold::kStampTicks || span < threshold::kStampSpan) return kMillisecond;
   const std::int64_t measured = span / ticks;
   for (const std::int64_t tick : kTicks) {
     const std::int64_t exact = tick * kMillisecond;
     if (measured > exact - exact / 8 && measured < exact + exact / 8) return exact;
   }
-  return span > 10'000 * kMillisecond ? measured : 0;
+  return span > threshold::kStampOddSpan ? measured : 0;
 }
 
 }  // namespace

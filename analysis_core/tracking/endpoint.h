@@ -4,6 +4,8 @@
 #include <array>
 #include <cstdint>
 
+#include "tracking/fin_claim.h"
+#include "tracking/moment.h"
 #include "wire/segment.h"
 #include "wire/seq.h"
 
@@ -11,14 +13,6 @@
 // it acknowledged. RFC 9293's RCV.NXT of one side is the other side's SND.UNA; it is stored
 // once, with the side that sent the ACK. A frame number of 0 means "not seen".
 namespace tcpteardown {
-
-// A moment of the capture.
-struct Moment {
-  FrameNumber frame = 0;
-  std::int64_t time_ns = 0;  // since the epoch; meaningful if seen()
-
-  [[nodiscard]] constexpr bool seen() const { return frame != 0; }
-};
 
 // One FIN as the capture shows it. Retransmissions are counted, not listed, so that a hostile
 // capture cannot make a Connection grow.
@@ -31,7 +25,7 @@ struct Fin {
   bool has_ack_field = false;
   std::uint16_t retransmissions = 0;
   std::int64_t last_interval_ns = 0;  // between the last two copies
-  std::int64_t idle_ns = 0;           // since the activity before the first one
+  std::int64_t idle_ns = -1;          // before the first one, as its sender saw it; -1: not known
 
   [[nodiscard]] constexpr bool sent() const { return first.seen(); }
   [[nodiscard]] constexpr bool is_acked() const { return acked.seen(); }
@@ -44,10 +38,15 @@ struct Run {
   Moment first;
   Moment last;
   std::int64_t last_interval_ns = 0;  // to the segment before the last one
+  std::int64_t since_ns = 0;          // when the segment before the first one came
+  std::uint16_t reported = 0;         // ICMP errors about one of them
 
   void add(Moment now, std::int64_t previous_ns) {
     if (count < 0xffff) ++count;
-    if (!first.seen()) first = now;
+    if (!first.seen()) {
+      first = now;
+      since_ns = previous_ns;
+    }
     last_interval_ns = now.time_ns - previous_ns;
     last = now;
   }
@@ -59,9 +58,6 @@ struct Hole {
   Seq end;                    // start == end: unused
   bool acknowledged = false;  // by the peer: the bytes arrived, the capture missed them
 };
-
-// An IP-ID that far above the one before still belongs to the same counter (our choice).
-inline constexpr std::uint16_t kIpIdStep = 1000;
 
 // How often this side's packets carried which TTL or hop limit; the four commonest first seen.
 struct HopLimits {
@@ -80,6 +76,11 @@ struct StampClock {
   std::int64_t time_ns = 0;
 };
 
+// Two TSvals of one sender, on their circle (RFC 7323 §5.2).
+[[nodiscard]] constexpr bool newer_stamp(std::uint32_t a, std::uint32_t b) {
+  return static_cast<std::int32_t>(a - b) > 0;
+}
+
 // Whether the last chunk of a chunked HTTP message was the latest data (RFC 9112 §7.1).
 enum class LastChunk : std::uint8_t { unknown, missing, sent };
 
@@ -93,6 +94,9 @@ struct PayloadContext {
   bool is_chunked = false;  // the latest HTTP response
   LastChunk last_chunk = LastChunk::unknown;
   std::uint8_t http_pending = 0;  // requests without a response yet
+  std::array<Seq, 4> pending_at;  // where the first of these begin
+  bool has_body = false;          // the latest request, as its Content-Length says
+  Seq body;                       // where that begins
   bool bodiless_pending = false;  // one of them is HEAD or CONNECT, whose response has no body
   bool length_known = false;      // HTTP Content-Length
   std::uint16_t http_status = 0;  // of the latest response; 0: none seen
@@ -108,6 +112,8 @@ struct Endpoint {
   Moment last_syn;
   std::uint16_t syn_count = 0;
   std::uint16_t synack_count = 0;
+  Run late_syn_acks;            // sent again behind the third step of the handshake
+  Moment first_plain;           // its first segment that is neither SYN nor RST
   std::uint32_t syn_bytes = 0;  // payload in the SYN (TCP Fast Open, RFC 7413)
   std::uint16_t mss = 0;        // bytes; 0: not announced
   bool has_window_scale = false;
@@ -122,6 +128,7 @@ struct Endpoint {
   Seq first_seq;
   Seq snd_nxt;                        // highest sequence number sent, plus one; a RST never raises it
   Seq data_end;                       // the same for payload alone
+  bool rest_in_fragments = false;     // of its newest data only the first IP fragment was read
   std::uint64_t bytes = 0;            // payload sent, each byte once, holes included
   std::uint32_t segments = 0;         // without RSTs and copies
   std::uint32_t data_segments = 0;    // that brought new data
@@ -130,40 +137,61 @@ struct Endpoint {
   std::uint32_t odd_length = 0;
   Moment first_data;
   Moment last_data;      // that brought new data
+  Moment late_data;      // its first sight, though it had been sent before, unseen
   Moment last_segment;   // any but RSTs
   Seq ack_at_last_data;  // SEG.ACK of the last segment with new data
   bool has_ack_at_last_data = false;
+  Seq turn_seq;  // first byte it sent since its ACK fields last told of new data of the peer: what it says
+                 // now
+  Moment turn;   // the segment with that byte
   StampClock stamps;
   bool has_ts = false;
 
   // Data without data from the other side between: how a transfer is going on.
   std::uint32_t burst_segments = 0;
   Moment burst_start;
-  Seq burst_seq;  // first byte of the burst
+  Seq burst_seq;        // first byte of the burst
+  Moment before_burst;  // its last new data before the burst
 
   // Receiving
   bool has_ack = false;
   Seq rcv_nxt;          // highest ACK sent in a segment that is no RST
   Moment ack_advanced;  // when that last grew
+  bool has_ack_stamp = false;
+  std::uint32_t ack_stamp = 0;  // TSval of the segment in which it grew
   bool has_sack = false;
   Seq sack_edge;  // right edge of the highest SACK block sent
   std::uint16_t window_raw = 0;
   bool zero_window = false;
   Moment zero_window_since;
+  bool has_edge = false;
+  Seq edge;      // right edge of its receive window, as last announced
+  Seq edge_ack;  // its ACK field when that edge was first announced
 
   // Unanswered
   Seq resend_seq;
   Run resends;  // of the oldest unacknowledged byte, without progress
   Seq later_resend_seq;
   Run later_resends;  // of one segment behind that byte, and not of the byte itself
+  Seq deaf_seq;
+  Run deaf_resends;  // of data that its peer had acknowledged: it never heard of that
   Run keep_alives;
   Run window_probes;
+  Run probes_until_open;              // the same when the window opened again
+  Moment opened;                      // by this segment of the peer
   std::uint32_t retransmissions = 0;  // all of them
   Moment last_retransmission;
   std::int64_t longest_resend_ns = 0;  // the longest interval between two of one run
 
+  // Sizes, in bytes of payload
+  std::uint32_t resend_length = 0;      // the shortest of the run of resends
+  std::uint32_t longest_delivered = 0;  // of a segment that its peer acknowledged
+  Seq forgotten_seq;                    // first byte of what was in flight and is not remembered any more
+  std::uint32_t forgotten_length = 0;   // the longest of that; 0: none
+
   // Closing
   Fin fin;
+  FinClaim fin_claim;
   bool peer_acked_one_beyond = false;  // ACK = SND.NXT+1: an unseen FIN, or one unseen byte
   Moment one_beyond;
   Seq one_beyond_ack;
@@ -185,11 +213,12 @@ struct Endpoint {
   std::uint16_t last_ip_id = 0;   // of the last packet with a non-zero id
   std::uint16_t ip_id_steps = 0;  // ids a little above the one before: a counter
   std::uint16_t ip_id_leaps = 0;  // all others
-  bool df_known = false;          // IPv4: whether its segments mostly forbid fragments
-  bool sends_df = false;
+  std::uint16_t df_in_a_row =
+      0;                        // IPv4: its latest segments that forbid fragments, without one that does not
+  std::uint32_t stamped = 0;    // segments with time stamps, but for the FIN of fin_claim
+  std::uint32_t unstamped = 0;  // likewise without them
   std::uint64_t link_source = 0;  // first MAC address seen; 0: none
   std::uint64_t last_link_source = 0;
-  std::uint8_t last_hop_limit = 0;
 
   PayloadContext payload;
 };

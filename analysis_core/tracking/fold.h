@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <algorithm>
+
 #include "tracking/connection.h"
+#include "wire/thresholds.h"
 
 // The steps of folding a segment, one file each. Internal to tracking/.
 namespace tcpteardown::folding {
@@ -31,6 +34,9 @@ void fold_handshake_ack(Connection& c, Side side, const Segment& s);
 // fold_receiving.cpp: what an ACK, a SACK block and a window say.
 [[nodiscard]] bool fold_ack(Connection& c, Side side, const Segment& s);  // true: acknowledged the FIN
 void fold_window(Connection& c, Side side, const Segment& s);
+// fold_sizes.cpp: how long the segments were that arrived.
+void note_delivered(Connection& c, Side sender, Seq start, Seq end);
+void note_forgotten(Endpoint& x, const Endpoint& y, const RecentSegment& r);
 void acknowledge_holes(Endpoint& y, Seq ack);     // what was not captured of y arrived all the same
 void note_unseen(Endpoint& y, const Segment& s);  // an ACK beyond all that was captured of y
 
@@ -47,6 +53,11 @@ void infer_data(Connection& c, Side resetter, const Segment& s);
 // fold_unseen.cpp: the longest time after which any stack sends unacknowledged data again.
 [[nodiscard]] std::int64_t longest_timeout_ns(const Connection& c, const Endpoint& x);
 
+// fold_fin_claim.cpp: whether a FIN fits its purported sender; call it before all other steps. A FIN that can
+// have ended nothing: below what its receiver has acknowledged, or far beyond what it takes.
+[[nodiscard]] bool is_stray_fin(const Connection& c, Side side, const Segment& s);
+void fold_fin_claim(Connection& c, Side side, const Segment& s);
+
 // fold_reset.cpp: RST.
 void fold_reset(Connection& c, Side side, const Segment& s);
 
@@ -58,19 +69,15 @@ void fold_habits(Endpoint& x, const Segment& s);
 void fold_context(Endpoint& x, Endpoint& peer, const Segment& s);
 
 // From one IP-ID to another of the same counter, which lie near each other.
-inline constexpr std::int16_t kNearIpId = 100;  // our choice
 [[nodiscard]] inline std::int16_t ip_id_step(std::uint16_t from, std::uint16_t to) {
   return static_cast<std::int16_t>(static_cast<std::uint16_t>(to - from));
 }
 
 // A delay that reordering may well produce: nothing that came within is proven by its time
-// alone to have been sent later (a round trip, but 1 to 20 ms: our choice, because paths that
-// reorder do it by milliseconds however long they are).
+// alone to have been sent later. A round trip, within limits.
 [[nodiscard]] inline std::int64_t reordering_slack_ns(const Connection& c) {
-  constexpr std::int64_t kLeast = 1'000'000;
-  constexpr std::int64_t kMost = 20'000'000;
-  if (c.round_trip_ns == 0 || c.round_trip_ns > kMost) return kMost;
-  return c.round_trip_ns > kLeast ? c.round_trip_ns : kLeast;
+  if (c.round_trip_ns == 0) return threshold::kReordering;
+  return std::clamp(c.round_trip_ns, threshold::kLeastReordering, threshold::kReordering);
 }
 
 }  // namespace tcpteardown::folding

@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "tracking/fold.h"
+#include "wire/thresholds.h"
 
 // What later segments say about an earlier RST.
 namespace tcpteardown::folding {
 namespace {
 
-bool newer(std::uint32_t a, std::uint32_t b) { return static_cast<std::int32_t>(a - b) > 0; }
-
 // Sent after a RST without a time stamp, by the clock of its sender: late data that was only
-// delayed has an old stamp. The margin is reordering and a clock that is wrong by a thousandth.
+// delayed has an old stamp. The margin is reordering and a clock that runs wrong.
 bool stamped_after(const Connection& c, const Reset& r, const Segment& s) {
   const std::int64_t slack = reordering_slack_ns(c);
   const std::int64_t sent = expected_time(r.sender_stamps, s.options.ts_value);
   if (s.time_ns - r.at.time_ns <= slack || sent < 0) return false;
-  return sent - r.at.time_ns > slack + (r.at.time_ns - r.sender_stamps.time_ns) / 1000;
+  return sent - r.at.time_ns > slack + (r.at.time_ns - r.sender_stamps.time_ns) / threshold::kClockDrift;
 }
 
 // A RST of a connection's own side carries SND.NXT (RFC 9293 §3.10.5): what starts there was sent
@@ -33,7 +32,7 @@ bool sent_after(const Connection& c, const Reset& r, const Segment& s) {
                            (!r.sender_has_rcv_nxt || at_or_after(r.ack, r.sender_rcv_nxt));
   if (ack_is_true && s.flags.ack && after(s.ack, r.ack)) return true;
   if (r.sender_had_ts && s.options.has_timestamps) {
-    if (!newer(s.options.ts_value, r.sender_ts)) return false;
+    if (!newer_stamp(s.options.ts_value, r.sender_ts)) return false;
     return r.has_ts || stamped_after(c, r, s);
   }
   if (s.time_ns - r.at.time_ns <= reordering_slack_ns(c)) return false;
@@ -41,7 +40,7 @@ bool sent_after(const Connection& c, const Reset& r, const Segment& s) {
   const bool counted = r.newest_ip_id && s.has_ip_id && s.ip_id != 0;
   const std::int16_t step = counted ? ip_id_step(*r.newest_ip_id, s.ip_id) : std::int16_t{0};
   if (counted && *r.newest_ip_id == r.ip_id) return step > 0;
-  const bool older = step < 0 && step > -kNearIpId;
+  const bool older = step < 0 && step > -threshold::kNearIpId;
   return !older && s.time_ns - r.at.time_ns > c.round_trip_ns;
 }
 
@@ -54,14 +53,14 @@ void take_overtaken(Connection& c, Reset& r, const Segment& s) {
                     (!s.flags.fin || end == r.seq);
   // Up to the RST's own number and with no newer time stamp it was sent before, however late it is.
   const bool stamped_before =
-      r.has_ts && s.options.has_timestamps && end == r.seq && !newer(s.options.ts_value, r.sender_ts);
+      r.has_ts && s.options.has_timestamps && end == r.seq && !newer_stamp(s.options.ts_value, r.sender_ts);
   if (!fits || (!stamped_before && s.time_ns - r.at.time_ns > reordering_slack_ns(c))) return;
   r.sender_snd_nxt = end;
   if (s.flags.fin) r.sender_fin_sent = true;
-  if (r.seq == end) {
-    r.fin_unseen = false;
-    c.reset_taken = true;
-  }
+  if (r.seq != end) return;
+  r.fin_unseen = false;
+  r.acceptance = acceptance_of(c, r);
+  c.reset_taken = c.reset_taken || is_taken(r.acceptance);
 }
 
 // The segment that a RST without ACK answers, captured behind it (reordering). A pure ACK that

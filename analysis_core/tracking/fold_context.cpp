@@ -3,13 +3,13 @@
 #include <string_view>
 
 #include "tracking/fold.h"
+#include "wire/thresholds.h"
 
 namespace tcpteardown::folding {
 namespace {
 
 std::string_view text_of(const Segment& s) {
-  constexpr std::size_t kHeadBytes = 2048;  // our choice: a longer HTTP head is not read
-  const std::size_t size = s.payload.size() < kHeadBytes ? s.payload.size() : kHeadBytes;
+  const std::size_t size = std::min(s.payload.size(), threshold::kHttpHead);
   // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): any bytes may be read as char.
   return {reinterpret_cast<const char*>(s.payload.data()), size};
 }
@@ -80,7 +80,8 @@ bool starts_http_request(std::string_view text) {
   return false;
 }
 
-void note_request(PayloadContext& client, std::string_view text) {
+void note_request(PayloadContext& client, Seq start, std::string_view text) {
+  if (client.http_pending < client.pending_at.size()) client.pending_at[client.http_pending] = start;
   if (client.http_pending < 0xff) ++client.http_pending;
   if (text.starts_with("HEAD ") || text.starts_with("CONNECT ")) client.bodiless_pending = true;
 }
@@ -88,18 +89,20 @@ void note_request(PayloadContext& client, std::string_view text) {
 // Whether the response has a body; nullopt where several requests wait and it is not known to
 // which of them it belongs (RFC 9112 §6.3, RFC 9110 §15).
 std::optional<bool> note_response(PayloadContext& client, std::uint16_t status) {
-  if (status < 200) return false;
+  constexpr std::uint16_t kSwitching = 101;  // the last response of a connection that goes on as another
+  if (status < 200 && status != kSwitching) return false;
   const bool is_one = client.http_pending <= 1;
   const bool was_bodiless = client.bodiless_pending;
   if (client.http_pending > 0) --client.http_pending;
+  std::shift_left(client.pending_at.begin(), client.pending_at.end(), 1);
   if (client.http_pending == 0) client.bodiless_pending = false;
-  if (status == 204 || status == 304) return false;
+  if (status == kSwitching || status == 204 || status == 304) return false;
   if (!was_bodiless) return true;
   return is_one ? std::optional{false} : std::nullopt;
 }
 
 // RFC 9112 §6: a message ends with its head, or Content-Length bytes behind it.
-void read_length(PayloadContext& p, const Segment& s, std::string_view text, bool may_lack_length) {
+void read_length(PayloadContext& p, Seq start, std::string_view text, bool may_lack_length) {
   const std::size_t blank = text.find("\r\n\r\n");
   if (blank == std::string_view::npos) return;
   const std::string_view head = text.substr(0, blank);
@@ -108,32 +111,49 @@ void read_length(PayloadContext& p, const Segment& s, std::string_view text, boo
   const std::optional<std::uint32_t> bytes = no_body ? 0 : number(length);
   if (!bytes) return;
   p.length_known = true;
-  p.message_end = s.seq + static_cast<std::uint32_t>(blank + 4) + *bytes;
+  p.body = start + static_cast<std::uint32_t>(blank + 4);
+  p.has_body = *bytes > 0;
+  p.message_end = p.body + *bytes;
 }
 
-void read_http(Endpoint& x, Endpoint& peer, const Segment& s, std::string_view text) {
+// Of one message that begins at this number; false if none does.
+bool read_message(Endpoint& x, Endpoint& peer, const Segment& s, Seq start, std::string_view text) {
   PayloadContext& p = x.payload;
   const bool is_response = text.starts_with("HTTP/1.");
-  if (!is_response && !starts_http_request(text)) return;
+  if (!is_response && !starts_http_request(text)) return false;
   p.is_http = true;
   p.message = moment(s);
   p.length_known = false;
+  p.has_body = false;
   p.is_chunked = false;
   p.http_status = 0;
   if (!is_response) {
-    note_request(p, text);
-    read_length(p, s, text, true);
-    return;
+    note_request(p, start, text);
+    read_length(p, start, text, true);
+    return true;
   }
   if (text.size() >= 12) p.http_status = static_cast<std::uint16_t>(number(text.substr(9, 3)).value_or(0));
   const std::optional<bool> has_body = note_response(peer.payload, p.http_status);
   p.is_chunked =
       has_body == std::optional{true} && same_word(trimmed(header(text, "Transfer-Encoding")), "chunked");
-  if (has_body == std::optional{true}) read_length(p, s, text, false);
+  if (has_body == std::optional{true}) read_length(p, start, text, false);
   const std::size_t blank = text.find("\r\n\r\n");
-  if (has_body != std::optional{false} || blank == std::string_view::npos) return;
+  if (has_body != std::optional{false} || blank == std::string_view::npos) return true;
   p.length_known = true;
-  p.message_end = s.seq + static_cast<std::uint32_t>(blank + 4);
+  p.message_end = start + static_cast<std::uint32_t>(blank + 4);
+  return true;
+}
+
+// Pipelined messages follow each other in one segment (RFC 9112 §9.3.2).
+void read_http(Endpoint& x, Endpoint& peer, const Segment& s, std::string_view text) {
+  std::size_t at = 0;
+  while (at < text.size()) {
+    const Seq start = s.seq + static_cast<std::uint32_t>(at);
+    if (!read_message(x, peer, s, start, text.substr(at))) return;
+    const std::int32_t length = x.payload.length_known ? distance(start, x.payload.message_end) : 0;
+    if (length <= 0) return;
+    at += static_cast<std::size_t>(length);
+  }
 }
 
 // A TLS record's type and length stand in clear (RFC 8446 §5.1). An alert is type 21; under
@@ -162,7 +182,7 @@ void read_tls(Endpoint& x, const Segment& s) {
 // A counter that other connections of the host may share moves ahead by little.
 void note_ip_id_step(Endpoint& x, std::uint16_t id) {
   const auto step = static_cast<std::uint16_t>(id - x.last_ip_id);
-  std::uint16_t& count = step <= kIpIdStep ? x.ip_id_steps : x.ip_id_leaps;
+  std::uint16_t& count = step <= threshold::kIpIdStep ? x.ip_id_steps : x.ip_id_leaps;
   if (step != 0 && count < 0xffff) ++count;
 }
 
@@ -170,7 +190,7 @@ void note_stamp(Endpoint& x, const Segment& s) {
   StampClock& clock = x.stamps;
   if (!x.has_ts) {
     clock = {s.options.ts_value, s.options.ts_value, s.time_ns, s.time_ns};
-  } else if (static_cast<std::int32_t>(s.options.ts_value - clock.value) > 0) {
+  } else if (newer_stamp(s.options.ts_value, clock.value)) {
     clock.value = s.options.ts_value;
     clock.time_ns = s.time_ns;
   }
@@ -200,12 +220,9 @@ void fold_habits(Endpoint& x, const Segment& s) {
       slot->value = s.hop_limit;
       if (slot->count < 0xffff'ffff) ++slot->count;
     }
-    x.last_hop_limit = s.hop_limit;
   }
-  if (s.has_ip_id) {
-    x.df_known = true;
-    x.sends_df = s.dont_fragment;
-  }
+  if (s.has_ip_id && !s.dont_fragment) x.df_in_a_row = 0;
+  if (s.has_ip_id && s.dont_fragment && x.df_in_a_row < 0xffff) ++x.df_in_a_row;
   if (s.has_ip_id && s.ip_id != 0) {
     if (x.has_ip_id) note_ip_id_step(x, s.ip_id);
     x.has_ip_id = true;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "tracking/fold.h"
+#include "wire/thresholds.h"
 
 namespace tcpteardown::folding {
 namespace {
@@ -63,13 +64,21 @@ bool fold_syn(Connection& c, Side side, const Segment& s) {
     read_syn_options(x, s);
     return true;
   }
-  if (c.stale_ack.seen() && !s.flags.ack && x.has_iss && x.iss == s.seq) {
+  const bool lets_in = s.flags.ack && c.old_closed.seen() && !c.handshake_acked && y.has_iss;
+  if (lets_in && !x.has_seq) {  // what was reset is the old connection
+    c.resets = {};
+    c.reset_taken = false;
+  }
+  if (c.stale_ack.seen() && !c.old_closed.seen() && !s.flags.ack && x.has_iss && x.iss == s.seq) {
     note_pending(c, side, s);  // its SYN-ACK opens a connection of its own
     count_syn(x, s);
     return true;
   }
   if (!c.handshake_acked && x.has_seq) c.reset_taken = false;  // the attempt goes on
   if (x.has_iss && x.iss == s.seq) {
+    if (s.flags.ack && c.handshake_acked && x.synack_count > 0) {
+      x.late_syn_acks.add(moment(s), x.last_syn.time_ns);
+    }
     count_syn(x, s);
     if (s.flags.ack) read_syn_options(x, s);
     return c.handshake_acked;
@@ -120,11 +129,11 @@ void fold_handshake_ack(Connection& c, Side side, const Segment& s) {
   c.handshake_acked = true;
   c.handshake_done = moment(s);
   note_activity(c, moment(s));
-  if (acks_syn_ack && x.syn.seen()) {
+  // Behind a RST it is another probe of a scanner, and its pause no round trip.
+  if (acks_syn_ack && x.syn.seen() && !c.reset_taken) {
     const Moment& start = x.syn_count > 1 ? x.last_syn : x.syn;
-    constexpr std::int64_t kMost = 60'000'000'000;  // no path takes a minute
     const std::int64_t trip = s.time_ns - start.time_ns;
-    if (trip > 0) c.round_trip_ns = trip < kMost ? trip : kMost;
+    if (trip > 0) c.round_trip_ns = trip < threshold::kLongestTrip ? trip : threshold::kLongestTrip;
   }
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "tracking/fold.h"
+#include "wire/thresholds.h"
 
 namespace tcpteardown::folding {
 namespace {
@@ -13,15 +14,11 @@ std::uint32_t scaled_window(const Endpoint& x, const Endpoint& y) {
   return static_cast<std::uint32_t>(x.window_raw) << shift;
 }
 
-// How long before the RST its trigger may have been captured: four round trips, because the
-// capture may be at the trigger's sender. Where they are shorter: a second for a segment that
-// asks for an answer, a tenth for a pure ACK, which is followed by nothing on most days (our
-// choice).
+// How long before the RST its trigger may have been captured: some round trips, because the capture may be
+// at the trigger's sender.
 std::int64_t trigger_reach_ns(const Connection& c, SegmentKind kind) {
-  constexpr std::int64_t kSecond = 1'000'000'000;
-  const bool known = c.round_trip_ns > 0;
-  const std::int64_t least = kind == SegmentKind::pure_ack && known ? kSecond / 10 : kSecond;
-  return 4 * c.round_trip_ns > least ? 4 * c.round_trip_ns : least;
+  const bool is_known_ack = kind == SegmentKind::pure_ack && c.round_trip_ns > 0;
+  return round_trips_ns(c, is_known_ack ? threshold::kAckTriggerReach : threshold::kTriggerReach);
 }
 
 // A segment that its receiver has not answered yet. What takes no sequence space needs no
@@ -141,6 +138,8 @@ void describe_sender(Reset& r, const Endpoint& x) {
   r.sender_keep_alives = x.keep_alives;
   r.sender_window_probes = x.window_probes;
   r.sender_zero_window = x.zero_window;
+  r.sender_has_edge = x.has_edge;
+  r.sender_edge_ack = x.edge_ack;
   r.sender_fin_sent = x.fin.sent();
   r.sender_fin_acked = x.fin.is_acked();
   r.sender_bytes = x.bytes;
@@ -168,42 +167,68 @@ void describe_receiver(Reset& r, const Endpoint& y, const Endpoint& x) {
   r.fin_unseen = r.fin_unseen || y.peer_acked_one_beyond || acks_one_beyond;
 }
 
+// Captured is not arrived: an ACK that is newer than what the RST echoes was still on its way (RFC 7323 §4.3;
+// only a segment at or below the last ACK that was sent changes what is echoed).
+void find_arrived_ack(Reset& r, const Connection& c, const Segment& s) {
+  const Endpoint& x = c.side(r.sender);
+  const Endpoint& y = c.side(other(r.sender));
+  r.receiver_ack_arrived = y.rcv_nxt;
+  if (!s.flags.ack || !s.options.has_timestamps || !x.has_ack) return;
+  bool any_late = false;
+  bool known = false;
+  Seq arrived;
+  for (const RecentSegment& p : c.recent[static_cast<std::size_t>(other(r.sender))]) {
+    if (!p.at.seen() || !p.flags.ack || p.flags.rst || !p.has_ts) continue;
+    const bool late = newer_stamp(p.ts_value, s.options.ts_echo) && at_or_before(p.seq, x.rcv_nxt);
+    any_late = any_late || late;
+    if (late) continue;
+    arrived = known ? later_of(arrived, p.ack) : p.ack;
+    known = true;
+  }
+  if (any_late && known) r.receiver_ack_arrived = arrived;
+}
+
+// A bare RST that can answer only what was captured before its sender's own RST: that had not arrived when
+// this was sent.
+void note_late_ack(Connection& c, Side resetter, const Segment& s) {
+  if (s.flags.ack) return;
+  const auto& ring = c.recent[static_cast<std::size_t>(other(resetter))];
+  Moment answered;
+  for (const RecentSegment& p : ring) {
+    if (p.at.seen() && p.flags.ack && p.ack == s.seq && later(p.at, answered)) answered = p.at;
+  }
+  for (std::size_t i = 0; i < c.resets.kept(); ++i) {
+    Reset& r = c.resets[i];
+    const bool before_it =
+        answered.seen() && answered.frame < r.at.frame && r.at.time_ns - answered.time_ns <= c.round_trip_ns;
+    if (r.sender != resetter || !r.has_ack || !before_it || r.receiver_rcv_nxt != s.seq) continue;
+    bool known = false;
+    Seq arrived;
+    for (const RecentSegment& p : ring) {
+      if (!p.at.seen() || !p.flags.ack || p.at.frame >= answered.frame) continue;
+      arrived = known ? later_of(arrived, p.ack) : p.ack;
+      known = true;
+    }
+    if (known && before(arrived, r.receiver_ack_arrived)) r.receiver_ack_arrived = arrived;
+  }
+}
+
 std::int64_t waited_ns(const Endpoint& x, std::int64_t now_ns) {
   const Moment& sent = later(x.last_retransmission, x.last_data) ? x.last_retransmission : x.last_data;
   return sent.seen() ? now_ns - sent.time_ns : 0;
 }
 
-// Whether the receiver takes it, by what is known at this moment; evidence/reset.h judges with
-// what came later. It decides only whether a following SYN is a new connection.
-bool seems_taken(const Connection& c, const Reset& r) {
-  const Endpoint& x = c.side(r.sender);
-  const Endpoint& y = c.side(other(r.sender));
-  const bool in_syn_sent = y.syn_count > 0 && !x.has_seq;
-  if (in_syn_sent) return r.has_ack && r.ack == y.iss + 1 + y.syn_bytes;
-  // Whose SYN nobody answered yet can only take it back: another number answers a segment that
-  // the capture lacks or has behind this one (RFC 9293 §3.10.7.3 first check).
-  if (!y.has_seq && x.syn_count > 0) return in_window(r.seq, x.iss, x.syn_bytes + 2);
-  // Before its ACK of the SYN-ACK it expects the number behind that one.
-  if (!y.has_ack) return !x.has_seq || r.sender_missed || r.seq == x.snd_nxt;
-  const bool fin_number = r.sender_fin_acked && r.seq + 1 == y.rcv_nxt;
-  const bool sack_edge = r.receiver_has_sack && r.seq == r.receiver_sack_edge;
-  const bool all_sent = x.has_seq && r.seq == x.snd_nxt;
-  return r.seq == y.rcv_nxt || fin_number || sack_edge || all_sent;
-}
-
-bool newer(std::uint32_t a, std::uint32_t b) { return static_cast<std::int32_t>(a - b) > 0; }
-
 // The newest time stamp and the highest sequence number of the sender so far. A RST's own
 // count: what was sent before it carries no newer one, however late it is captured.
 void note_earlier_resets(Connection& c, Reset& r, const Segment& s) {
   const auto raise = [&r](std::uint32_t value) {
-    if (!r.sender_had_ts || newer(value, r.sender_ts)) r.sender_ts = value;
+    if (!r.sender_had_ts || newer_stamp(value, r.sender_ts)) r.sender_ts = value;
     r.sender_had_ts = true;
   };
   const auto count_on = [&r](const Reset& reset) {
     const bool counts = r.newest_ip_id && reset.has_ip_id && reset.ip_id != 0;
     const std::int16_t step = counts ? ip_id_step(*r.newest_ip_id, reset.ip_id) : std::int16_t{0};
-    if (step > 0 && step < kNearIpId) r.newest_ip_id = reset.ip_id;
+    if (step > 0 && step < threshold::kNearIpId) r.newest_ip_id = reset.ip_id;
   };
   if (s.options.has_timestamps) raise(s.options.ts_value);
   r.newest_ip_id = r.sender_last_ip_id;
@@ -216,6 +241,25 @@ void note_earlier_resets(Connection& c, Reset& r, const Segment& s) {
     count_on(earlier);
   }
   count_on(r);
+}
+
+// How long nothing had been said before what the RST answers. Segments that were sent at once are one
+// answer's cause, whichever of them the RST answers.
+std::int64_t quiet_before_trigger_ns(const Connection& c, Side resetter, const Reset& r) {
+  const Endpoint& x = c.side(resetter);
+  const Endpoint& y = c.side(other(resetter));
+  const Moment& start = r.trigger.earliest;
+  const bool is_burst =
+      start.seen() && start.frame < r.trigger.at.frame && y.burst_start.frame == start.frame;
+  if (!is_burst) {
+    const bool is_activity = r.trigger.at.frame == c.last_activity.frame;
+    return is_activity ? c.quiet_before_ns : r.trigger.at.time_ns - c.last_activity.time_ns;
+  }
+  Moment last = c.handshake_done;
+  for (const Moment& m : {y.before_burst, x.last_data, x.fin.first}) {
+    if (later(m, last) && m.frame < start.frame) last = m;
+  }
+  return last.seen() ? start.time_ns - last.time_ns : c.quiet_before_ns;
 }
 
 }  // namespace
@@ -234,17 +278,22 @@ void fold_reset(Connection& c, Side side, const Segment& s) {
   describe_receiver(r, y, x);
   note_earlier_resets(c, r, s);
   find_mirror(r, c);
+  find_arrived_ack(r, c, s);
+  note_late_ack(c, side, s);
   r.trigger = find_trigger(c, side, s);
-  const bool trigger_is_activity = r.trigger.seen() && r.trigger.at.frame == c.last_activity.frame;
+  const bool opened_too_late = r.trigger.seen() && x.opened.seen() &&
+                               x.opened.frame >= r.trigger.earliest.frame &&
+                               x.opened.frame <= r.trigger.at.frame && x.last_segment.frame < x.opened.frame;
+  if (opened_too_late) r.sender_probes_until_open = x.probes_until_open;
   r.sender_waited_ns = waited_ns(x, s.time_ns);
   r.receiver_waited_ns = waited_ns(y, s.time_ns);
   r.idle_known = c.last_activity.seen();
-  r.idle_ns = trigger_is_activity ? c.quiet_before_ns
-              : r.trigger.seen()  ? r.trigger.at.time_ns - c.last_activity.time_ns
-                                  : s.time_ns - c.last_activity.time_ns;
+  r.idle_ns = r.trigger.seen() ? quiet_before_trigger_ns(c, side, r) : s.time_ns - c.last_activity.time_ns;
   r.syn_inside = c.pending.at.seen() && c.pending.sender == side && !c.pending.is_syn_ack;
-  r.seems_taken = proves_handshake || seems_taken(c, r);
-  c.reset_taken = c.reset_taken || r.seems_taken;
+  r.before_third_step = !c.handshake_acked;
+  r.acceptance = acceptance_of(c, r);
+  if (proves_handshake && !is_taken(r.acceptance)) r.acceptance = Acceptance::presumed;
+  c.reset_taken = c.reset_taken || is_taken(r.acceptance);
   c.resets.add(r);
 }
 

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <algorithm>
+
 #include "tracking/fold.h"
+#include "wire/thresholds.h"
 
 namespace tcpteardown::folding {
 namespace {
@@ -16,6 +19,14 @@ bool is_probe_of_old_byte(const Endpoint& x, const Endpoint& y, const Segment& s
 bool is_probe_of_new_byte(const Endpoint& x, const Endpoint& y, const Segment& s) {
   return y.zero_window && s.payload_length == 1 && !s.flags.fin && y.has_ack &&
          (s.seq == y.rcv_nxt || s.seq == x.snd_nxt);
+}
+
+// An ACK from the same number that answers at once what it does not take: a challenge (RFC 5961), or a host
+// that was told of a FIN which it had never sent. A probe comes when all is quiet.
+bool refuses(const Connection& c, const Endpoint& y, const Segment& s) {
+  const bool at_once = y.last_segment.seen() && s.time_ns - y.last_segment.time_ns <=
+                                                    std::max(c.round_trip_ns, threshold::kLeastReordering);
+  return s.payload_length == 0 && s.flags.ack && y.has_seq && after(y.snd_nxt, s.ack) && at_once;
 }
 
 void add_hole(Endpoint& x, Seq start, Seq end, bool acknowledged) {
@@ -52,25 +63,24 @@ void note_wait(Connection& c, Side side, const Segment& s) {
   const Endpoint& x = c.side(side);
   const Endpoint& y = c.side(other(side));
   if (!y.last_data.seen() || !later(y.last_data, x.last_data)) return;
-  const std::int64_t waited = s.time_ns - y.last_data.time_ns;
+  const bool was_acked =
+      x.has_ack && at_or_after(x.rcv_nxt, y.data_end) && later(x.ack_advanced, y.last_data);
+  const bool gap = after(s.seq, x.snd_nxt);  // the answer may have begun in what was not captured
+  if (!was_acked || gap) return;
+  const std::int64_t waited = s.time_ns - x.ack_advanced.time_ns;  // both of one host: the way does not count
   if (waited <= c.longest_wait.duration_ns) return;
-  c.longest_wait = {.duration_ns = waited,
-                    .request = y.last_data,
-                    .answer = moment(s),
-                    .waiting = other(side),
-                    .request_was_acked = x.has_ack && at_or_after(x.rcv_nxt, y.data_end)};
+  c.longest_wait = {
+      .duration_ns = waited, .request = y.last_data, .answer = moment(s), .waiting = other(side)};
 }
 
-// A pause ends it as well: longer than round trips and delayed ACKs make one inside a transfer
-// (200 ms is Linux's shortest retransmission time-out; our choice).
+// A pause ends it as well.
 void note_burst(Connection& c, Side side, const Segment& s) {
   Endpoint& x = c.side(side);
   const Endpoint& y = c.side(other(side));
-  constexpr std::int64_t kPause = 200'000'000;
-  const std::int64_t longest = 4 * c.round_trip_ns > kPause ? 4 * c.round_trip_ns : kPause;
-  const bool paused = s.time_ns - x.last_data.time_ns > longest;
+  const bool paused = s.time_ns - x.last_data.time_ns > round_trips_ns(c, threshold::kLinuxLeastTimeout);
   if (x.burst_segments == 0 || paused || later(y.last_data, x.last_data)) {
     x.burst_segments = 0;
+    x.before_burst = x.last_data;
     x.burst_start = moment(s);
     x.burst_seq = s.seq;
   }
@@ -78,10 +88,10 @@ void note_burst(Connection& c, Side side, const Segment& s) {
 }
 
 void note_lengths(Endpoint& x, const Segment& s) {
-  constexpr std::uint32_t kBulkSegment = 512;  // our choice: shorter ones are messages
+  using threshold::kBulkSegment;
   if (x.longest_segment >= kBulkSegment && s.payload_length >= kBulkSegment &&
-      s.payload_length < x.longest_segment && x.longest_segment - s.payload_length <= 64 &&
-      !x.odd_segment.seen()) {
+      s.payload_length < x.longest_segment &&
+      x.longest_segment - s.payload_length <= threshold::kOddSegment && !x.odd_segment.seen()) {
     x.odd_segment = moment(s);
     x.odd_length = s.payload_length;
   }
@@ -98,6 +108,21 @@ void note_after_peer_fin(Endpoint& x, const Endpoint& y, const Segment& s, Seq s
   x.after_fin_last = moment(s);
 }
 
+// How much of the peer's data an ACK field tells of; the peer's FIN is none.
+Seq data_known(const Endpoint& peer, Seq ack) {
+  return peer.fin.sent() && after(ack, peer.fin.seq) ? peer.fin.seq : ack;
+}
+
+// What it says now began with this data, or goes on with it. Bytes that were not captured may belong to it.
+void note_turn(Endpoint& x, const Endpoint& y, const Segment& s) {
+  const bool first = !x.first_data.seen();
+  const Seq nothing = y.has_iss ? y.iss + 1 : s.ack;  // data in a SYN has no ACK field
+  const Seq known = x.has_ack_at_last_data ? data_known(y, x.ack_at_last_data) : nothing;
+  if (!first && (!s.flags.ack || !after(data_known(y, s.ack), known))) return;
+  x.turn_seq = x.data_end;
+  x.turn = moment(s);
+}
+
 SegmentKind fold_new_data(Connection& c, Side side, const Segment& s, Seq start, Seq end) {
   Endpoint& x = c.side(side);
   const Endpoint& y = c.side(other(side));
@@ -105,15 +130,18 @@ SegmentKind fold_new_data(Connection& c, Side side, const Segment& s, Seq start,
     x.data_beyond_fin = moment(s);
     return SegmentKind::data;
   }
-  if (after(start, x.snd_nxt)) add_hole(x, x.snd_nxt, start, false);
+  if (after(start, x.snd_nxt) && !x.rest_in_fragments) add_hole(x, x.snd_nxt, start, false);
   note_wait(c, side, s);
   note_burst(c, side, s);
   note_lengths(x, s);
+  note_turn(x, y, s);
   note_activity(c, moment(s));
+  x.deaf_resends = {};
   note_after_peer_fin(x, y, s, later_of(start, x.data_end));
   x.bytes += static_cast<std::uint64_t>(distance(x.data_end, end));
   x.data_end = end;
   x.snd_nxt = later_of(x.snd_nxt, end);
+  x.rest_in_fragments = !s.payload_length_known;
   if (x.data_segments < 0xffff'ffff) ++x.data_segments;
   if (!x.first_data.seen()) x.first_data = moment(s);
   x.last_data = moment(s);
@@ -131,6 +159,7 @@ void note_late_data(Connection& c, Side side, const Segment& s, Seq end) {
   note_lengths(x, s);
   note_after_peer_fin(x, c.side(other(side)), s, s.seq);
   ++x.data_segments;
+  x.late_data = moment(s);
   if (!x.first_data.seen()) x.first_data = moment(s);
   if (end != x.data_end) return;
   note_activity(c, moment(s));
@@ -150,11 +179,26 @@ void note_later_resend(Connection& c, Side side, Seq start, Moment now) {
   if (!goes_on) x.later_resends = {};
   x.later_resend_seq = start;
   x.later_resends.add(now, goes_on ? x.later_resends.last.time_ns : x.last_data.time_ns);
-  if (x.later_resends.count < 2) return;
+  if (x.later_resends.count < threshold::kMoreThanTailProbe) return;
   infer_ack(c, side, start);
   x.resend_seq = start;
   x.resends = x.later_resends;
   x.later_resends = {};
+}
+
+// Repeated though its peer acknowledged it, longer ago than a round trip, and TSecr is older than that ACK
+// (RFC 7323 §4.3): the ACK did not get back.
+void note_deaf_resend(Connection& c, Side side, const Segment& s, Seq start) {
+  Endpoint& x = c.side(side);
+  const Endpoint& y = c.side(other(side));
+  const bool stamped = s.options.has_timestamps && y.has_ack_stamp;
+  const bool heard = stamped && !newer_stamp(y.ack_stamp, s.options.ts_echo);
+  const bool may_be_under_way = s.time_ns - y.ack_advanced.time_ns <= c.round_trip_ns;
+  const bool goes_on = x.deaf_resends.count > 0 && x.deaf_seq == start;
+  if (heard || !goes_on) x.deaf_resends = {};
+  if (heard || may_be_under_way) return;
+  x.deaf_seq = start;
+  x.deaf_resends.add(moment(s), goes_on ? x.deaf_resends.last.time_ns : y.ack_advanced.time_ns);
 }
 
 SegmentKind fold_old_data(Connection& c, Side side, const Segment& s, Seq start, Seq end) {
@@ -164,9 +208,9 @@ SegmentKind fold_old_data(Connection& c, Side side, const Segment& s, Seq start,
   const std::int64_t previous_ns = x.last_segment.time_ns;
   if (fill_hole(x, start, end)) {
     note_late_data(c, side, s, end);
-    const bool older_stamp = s.options.has_timestamps && x.has_ts &&
-                             static_cast<std::int32_t>(s.options.ts_value - x.stamps.value) < 0;
-    if (older_stamp || s.time_ns - previous_ns < 3'000'000) x.reordered = true;
+    const bool older_stamp =
+        s.options.has_timestamps && x.has_ts && newer_stamp(x.stamps.value, s.options.ts_value);
+    if (older_stamp || s.time_ns - previous_ns < threshold::kOutOfOrder) x.reordered = true;
     return SegmentKind::data;
   }
   ++x.retransmissions;
@@ -176,13 +220,17 @@ SegmentKind fold_old_data(Connection& c, Side side, const Segment& s, Seq start,
     return SegmentKind::retransmission;
   }
   const bool covers_oldest = !y.has_ack || after(end, y.rcv_nxt);
-  if (!covers_oldest) return SegmentKind::retransmission;
+  if (!covers_oldest) {
+    note_deaf_resend(c, side, s, start);
+    return SegmentKind::retransmission;
+  }
   if (x.resends.count > 0 && x.resend_seq != start) x.resends = {};
   // The tail loss probe before the first time-out was in vain as well (RFC 8985 §7.3).
   if (x.resends.count == 0 && x.later_resends.count == 1) x.resends = x.later_resends;
   x.later_resends = {};
   x.resend_seq = start;
   const bool first = x.resends.count == 0;
+  x.resend_length = first ? s.payload_length : std::min(x.resend_length, s.payload_length);
   x.resends.add(now, first ? x.last_data.time_ns : x.resends.last.time_ns);
   if (x.resends.last_interval_ns > x.longest_resend_ns) x.longest_resend_ns = x.resends.last_interval_ns;
   return SegmentKind::retransmission;
@@ -207,14 +255,16 @@ SegmentKind fold_payload(Connection& c, Side side, const Segment& s) {
                         x.window_probes.count > 0 ? x.window_probes.last.time_ns : x.last_segment.time_ns);
     return SegmentKind::window_probe;
   }
-  if (is_probe_of_old_byte(x, y, s)) {
+  if (is_probe_of_old_byte(x, y, s) && !refuses(c, y, s)) {
     x.keep_alives.add(now, x.keep_alives.count > 0 ? x.keep_alives.last.time_ns : x.last_segment.time_ns);
     return SegmentKind::keep_alive;
   }
   if (s.payload_length == 0) {
     const bool behind_unseen_fin = x.peer_acked_one_beyond && start == x.one_beyond_ack;
     if (!s.flags.syn && !behind_unseen_fin && after(start, x.snd_nxt)) {
-      add_hole(x, x.snd_nxt, start, false);  // the segments before this one were not captured
+      // The segments before this one were not captured.
+      if (!x.rest_in_fragments) add_hole(x, x.snd_nxt, start, false);
+      x.rest_in_fragments = false;
       x.bytes += static_cast<std::uint64_t>(distance(x.data_end, start));
       x.snd_nxt = x.data_end = start;
     }

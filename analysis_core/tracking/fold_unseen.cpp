@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "tracking/fold.h"
+#include "wire/thresholds.h"
 
 namespace tcpteardown::folding {
 // No stack leaves data alone for longer before it sends it again: the time-out is 1 s at first
 // and at least (RFC 6298 §2.1, §2.4; 3 s in the older RFC 2988 and after a repeated SYN, §5.7),
-// then SRTT + 4 RTTVAR, which is three round trips after the first sample (§2.2). Half a second
-// and a round trip more, because timers are coarse and round trips grow (our choice). A
-// backed-off time-out holds until the next sample (Karn), and at most doubles (§5.5).
+// then SRTT + 4 RTTVAR, which is three round trips after the first sample (§2.2). A round trip more,
+// because they grow, and some slack. A backed-off time-out holds until the next sample (Karn), and at
+// most doubles (§5.5).
 std::int64_t longest_timeout_ns(const Connection& c, const Endpoint& x) {
-  constexpr std::int64_t kSecond = 1'000'000'000;
-  constexpr std::int64_t kUnknownTrip = 600'000'000;  // a geostationary satellite
-  const std::int64_t trip = c.round_trip_ns > 0 ? c.round_trip_ns : kUnknownTrip;
+  const std::int64_t trip = c.round_trip_ns > 0 ? c.round_trip_ns : threshold::kUnknownTrip;
   const bool repeated_syn = x.syn_count + x.synack_count > 1;
-  const std::int64_t least = repeated_syn ? 3 * kSecond : kSecond;
-  return least + kSecond / 2 + 4 * trip + 2 * x.longest_resend_ns;
+  const std::int64_t least = repeated_syn ? threshold::kOlderInitialTimeout : threshold::kInitialTimeout;
+  return least + threshold::kTimerSlack + 4 * trip + 2 * x.longest_resend_ns;
 }
 
 namespace {
@@ -29,10 +28,9 @@ bool is_waiting_for_ack(const Endpoint& x, const Endpoint& y) {
 bool acknowledges_unseen(const Connection& c, Side side, const Segment& s) {
   const Endpoint& x = c.side(side);
   const Endpoint& y = c.side(other(side));
-  constexpr std::int32_t kPlausible = 1 << 26;  // our choice: more is rather a wild number
   if (!s.flags.ack || !x.has_seq || !y.has_seq || !y.last_data.seen() || c.resets.count() > 0) return false;
   const std::int32_t beyond = distance(y.snd_nxt, s.ack);
-  if (beyond < 2 || beyond > kPlausible || s.seq != x.snd_nxt) return false;
+  if (beyond < 2 || beyond > threshold::kUnseenByReset || s.seq != x.snd_nxt) return false;
   const bool own_stack = x.has_ts ? s.options.has_timestamps : s.window != 0;
   return own_stack && s.hop_limit == usual_hop_limit(x).value;
 }
@@ -40,16 +38,16 @@ bool acknowledges_unseen(const Connection& c, Side side, const Segment& s) {
 // A SYN-ACK that is not acknowledged is sent again after 1 s (RFC 6298 §2.1), or 3 s (RFC 2988). If
 // it was not, its sender had the ACK, or keeps nothing to repeat (SYN cookies, RFC 4987 §3.6).
 bool synack_needed_no_repeat(const Endpoint& server, std::int64_t now_ns) {
-  constexpr std::int64_t kLongest = 3'500'000'000;
+  constexpr std::int64_t kLongest = threshold::kOlderInitialTimeout + threshold::kTimerSlack;
   return server.synack_count == 1 && now_ns - server.last_syn.time_ns > kLongest;
 }
 
-// How far a RST's number may lie beyond what was captured and still be of unseen data (our choice): a
-// RST that does not look like its sender's, or comes with the SYN-ACK, may be anybody's guess.
+// How far a RST's number may lie beyond what was captured and still be of unseen data: a RST that does not
+// look like its sender's, or comes with the SYN-ACK, may be anybody's guess.
 std::int32_t farthest_unseen(const Endpoint& resetter, const Endpoint& server, const Segment& s) {
-  constexpr std::int64_t kOfHandshake = 200'000'000;
-  if (s.hop_limit == usual_hop_limit(resetter).value) return 1 << 30;
-  return s.time_ns - server.last_syn.time_ns > kOfHandshake ? 1 << 20 : 0;
+  if (s.hop_limit == usual_hop_limit(resetter).value) return threshold::kUnseenByAck;
+  const bool of_handshake = s.time_ns - server.last_syn.time_ns <= threshold::kOfHandshake;
+  return of_handshake ? 0 : threshold::kUnseenByStranger;
 }
 
 }  // namespace

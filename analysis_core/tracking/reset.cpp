@@ -7,11 +7,7 @@ namespace tcpteardown {
 namespace {
 
 // Its receiver took it, and nothing that it sent since shows that it went on all the same.
-bool stands(const Reset& r) {
-  const bool went_on =
-      r.receiver_acked.seen() && r.sender_has_seq && after(r.receiver_ack_after, r.sender_snd_nxt);
-  return r.seems_taken && !went_on;
-}
+bool stands(const Reset& r) { return is_taken(r.acceptance) && !went_on_regardless(r); }
 
 // What the story would lose without it (our choice). A RST behind its receiver's RCV.NXT says the
 // least, and so does what the same side sends when one has already counted.
@@ -20,10 +16,8 @@ int weight(const Reset& r, const Reset* first_taken) {
   if (first_taken != nullptr && r.at.frame > first_taken->at.frame) {
     return r.sender == first_taken->sender ? 0 : 1;
   }
-  const bool far_ahead = r.sender_has_seq && !r.sender_missed && r.receiver_has_ack &&
-                         !in_window(r.seq, r.receiver_rcv_nxt, r.receiver_window + 1);
-  const bool is_old = r.receiver_has_ack && before(r.seq, r.receiver_rcv_nxt);
-  return !r.seems_taken && (is_old || far_ahead) ? 0 : 1;
+  const bool too_early_or_late = r.acceptance == Acceptance::old || r.acceptance == Acceptance::beyond;
+  return too_early_or_late && r.receiver_has_ack ? 0 : 1;
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 
+#include "tracking/acceptance.h"
 #include "tracking/endpoint.h"
 #include "tracking/side.h"
 #include "wire/segment.h"
@@ -15,7 +16,7 @@
 namespace tcpteardown {
 
 // The segment that a RST without ACK answers: its ACK field is the RST's sequence number
-// (RFC 9293 §3.5.2, first group), see evidence/reset.h.
+// (RFC 9293 §3.5.2, first group), see evidence/classify_reset.h.
 struct Trigger {
   Moment at;
   Seq seq;
@@ -59,6 +60,7 @@ struct Reset {
   bool sender_missed = false;  // holes or missed bytes in the sender's direction
   bool receiver_has_ack = false;
   Seq receiver_rcv_nxt;               // highest ACK its receiver had sent
+  Seq receiver_ack_arrived;           // the highest of these that its sender can have had when it reset
   std::uint32_t receiver_window = 0;  // bytes, scaled; 0 if it was closed
   bool receiver_has_sack = false;
   Seq receiver_sack_edge;
@@ -81,9 +83,9 @@ struct Reset {
   std::uint32_t sender_ts = 0;  // the newest time stamp its sender is known to have used
   bool sender_had_ts = false;   // by then, the RST's own included
   Trigger trigger;
-  bool seems_taken = false;  // by its receiver, as far as known then
-  bool fin_unseen = false;   // an ACK one beyond all data: perhaps a FIN not captured
-  std::int64_t idle_ns = 0;  // since the last new data or FIN, before it or its trigger
+  Acceptance acceptance = Acceptance::unknown;  // by its receiver, as far as known then
+  bool fin_unseen = false;                      // an ACK one beyond all data: perhaps a FIN not captured
+  std::int64_t idle_ns = 0;                     // since the last new data or FIN, before it or its trigger
   bool idle_known = false;
   Moment sender_last_before;
   std::int64_t sender_waited_ns = 0;    // since it last sent data, or sent it again
@@ -93,12 +95,16 @@ struct Reset {
   Run sender_resends;
   Run sender_keep_alives;
   Run sender_window_probes;
+  Run sender_probes_until_open;     // of a window that its trigger opened
   bool sender_zero_window = false;  // the sender's own window was closed
   bool receiver_zero_window = false;
+  bool sender_has_edge = false;
+  Seq sender_edge_ack;  // its ACK field when the right edge of its window last moved
   bool sender_fin_sent = false;
   bool sender_fin_acked = false;
   bool receiver_fin_sent = false;
   bool receiver_fin_acked = false;
+  bool before_third_step = false;      // the handshake was not complete
   bool syn_inside = false;             // its sender had sent a SYN inside the live connection
   std::uint32_t receiver_burst = 0;    // data segments in a row that its receiver had sent
   std::int64_t receiver_burst_ns = 0;  // first to last of them

@@ -13,6 +13,14 @@ namespace tcpteardown {
 enum class Initiator : std::uint8_t { client, server, both, network, none, unknown };
 enum class Stage : std::uint8_t { syn, handshake, post_handshake, first_data, later, after_fin, closed };
 
+// Whether the client may repeat its last request: what it sent since the last answer that it knew of.
+enum class Retry : std::uint8_t {
+  absent,   // nothing was asked, or it was answered: the question does not arise
+  safe,     // the server never took any byte of it
+  unsafe,   // the server may have processed it
+  unknown,  // the capture does not show what would tell
+};
+
 // What an application's system calls return, as Linux reports it.
 enum class Errno : std::uint8_t {
   none,
@@ -39,13 +47,15 @@ struct ErrnoList {
 
 // The verdict and all that follows from it.
 struct Judgement {
-  const Verdict* verdict = nullptr;
+  VerdictId id = {};
+  const Verdict* verdict = nullptr;  // the row of that id
   Teardown evidence;
   bool harmless = false;  // the row's harmless form
   bool ended = false;     // something in the capture ended the connection
   Severity severity = Severity::none;
   Confidence confidence = Confidence::low;
   std::string_view confidence_reason;  // why it is no higher, as a clause; empty if it is high
+  Retry retry = Retry::absent;
   Initiator initiator = Initiator::unknown;
   Stage stage = Stage::later;
   Loss loss = Loss::none;
@@ -56,6 +66,7 @@ struct Judgement {
 
 [[nodiscard]] Judgement judge(const Teardown& teardown);
 
+[[nodiscard]] std::string_view to_string(Retry retry);  // "" for absent
 [[nodiscard]] std::string_view to_string(Initiator initiator);
 [[nodiscard]] std::string_view to_string(Stage stage);
 [[nodiscard]] std::string_view to_string(Errno value);

@@ -39,6 +39,25 @@ std::string_view to_string(Confidence confidence) {
   return "low";
 }
 
+std::string_view to_string(TriggerEvent event) {
+  switch (event) {
+    case TriggerEvent::none: return "";
+    case TriggerEvent::data_after_close: return "data-after-close";
+    case TriggerEvent::data_crossing_fin: return "data-crossing-fin";
+  }
+  return "";
+}
+
+std::string_view to_string(Retry retry) {
+  switch (retry) {
+    case Retry::absent: return "";
+    case Retry::safe: return "safe";
+    case Retry::unsafe: return "unsafe";
+    case Retry::unknown: return "unknown";
+  }
+  return "";
+}
+
 std::string_view to_string(Initiator initiator) {
   switch (initiator) {
     case Initiator::client: return "client";

@@ -43,7 +43,6 @@ enum class MptcpOption : std::uint8_t { none, capable, join, dss, fastclose, tcp
 struct TcpOptions {
   std::optional<std::uint16_t> mss;          // bytes
   std::optional<std::uint8_t> window_scale;  // shift count, 0 … 14
-  bool sack_permitted = false;
   std::uint8_t sack_blocks = 0;              // blocks filled in `sack`, at most 4
   std::array<std::array<Seq, 2>, 4> sack{};  // left and right edges
   bool has_timestamps = false;

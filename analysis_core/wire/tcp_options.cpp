@@ -17,7 +17,6 @@ enum Kind : std::uint8_t {
   kNoOperation = 1,
   kMss = 2,
   kWindowScale = 3,
-  kSackPermitted = 4,
   kSack = 5,
   kTimestamps = 8,
   kMptcp = 30,
@@ -85,9 +84,6 @@ void read_option(std::uint8_t kind, Bytes body, TcpOptions& options) {
       break;
     case kWindowScale:
       if (body.size() == 1) options.window_scale = std::min(body[0], kMaxWindowScale);
-      break;
-    case kSackPermitted:
-      if (body.empty()) options.sack_permitted = true;
       break;
     case kSack: read_sack(body, options); break;
     case kTimestamps:

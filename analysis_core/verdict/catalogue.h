@@ -1,31 +1,56 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <array>
+#pragma once
 
-#include "verdict/facts.h"
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "verdict/decisive.h"
+#include "verdict/errnos.h"
+#include "verdict/questions.h"
+#include "verdict/retry.h"
 #include "verdict/verdict.h"
 
 // THE CATALOGUE. Read it from top to bottom: the first row that holds is the verdict. Each row
-// may rely on every row above it not holding. The words are in verdict/facts.h.
-namespace tcpteardown {
-namespace {
+// may rely on every row above it not holding. The questions are in verdict/questions.h.
+namespace tcpteardown::rows {
 
-using namespace facts;
+using namespace questions;
 using enum Family;
 using S = Severity;
-using C = Confidence;
-using B = Blame;
+using By = InitiatorRule;
+using Event = TriggerEvent;
 
-constexpr std::array kCatalogue{
-    // --- Somebody else ended it: hard evidence against the RST that was accepted ---------------
+inline constexpr std::array kRows{
+    // --- Somebody else ended it: hard evidence against the FIN or RST that was taken -----------
+    Verdict{
+        .slug = "fin-injected",
+        .family = interference,
+        .severity = S::error,
+        .holds = [](T t) { return fin_forged(t); },
+        .summary = "a third party forged the FIN: its purported sender knew nothing of it",
+        .initiator = By::network,
+        .decisive = decisive::forged_fin,
+        .errnos = errnos::forged_fin,
+        .retry = retry::perhaps_taken,
+        .trigger_event = Event::none,
+        .rfc = "RFC 9293 §3.10.4 CLOSE, §3.10.7.4; RFC 7323 §3.2, §4.3",
+        .harmless = nullptr,
+    },
     Verdict{
         .slug = "midpath-reject",
         .family = reactive,
         .severity = S::error,
         .holds = [](T t) { return rejected_mid_path(t); },
         .summary = "a device on the path rejected a segment that the peer never saw",
-        .blame = B::network,
-        .cap = C::high,
+        .initiator = By::network,
+        .decisive = decisive::reset,
+        .errnos = errnos::third_party,
+        .retry = retry::stopped_on_path,
+        .trigger_event = Event::none,
         .rfc = "RFC 9293 §3.5.2; netfilter REJECT --reject-with tcp-reset",
+        .harmless = nullptr,
     },
     Verdict{
         .slug = "reset-injected",
@@ -33,9 +58,13 @@ constexpr std::array kCatalogue{
         .severity = S::error,
         .holds = [](T t) { return forged(t); },
         .summary = "a third party forged the RST: its purported sender went on",
-        .blame = B::network,
-        .cap = C::high,
+        .initiator = By::network,
+        .decisive = decisive::reset,
+        .errnos = errnos::third_party,
+        .retry = retry::perhaps_taken,
+        .trigger_event = Event::none,
         .rfc = "Weaver, Sommer, Paxson: Detecting Forged TCP Reset Packets (NDSS 2009)",
+        .harmless = nullptr,
     },
 
     // --- The handshake was never completed -----------------------------------------------------
@@ -45,9 +74,13 @@ constexpr std::array kCatalogue{
         .severity = S::warn,
         .holds = [](T t) { return syn_refused(t); },
         .summary = "the SYN was refused with a RST",
-        .blame = B::server,
-        .cap = C::high,
+        .initiator = By::server,
+        .decisive = decisive::reset,
+        .errnos = errnos::refused,
+        .retry = retry::with_the_syn,
+        .trigger_event = Event::none,
         .rfc = "RFC 9293 §3.5.2 group 1, §3.10.7.1",
+        .harmless = nullptr,
     },
     Verdict{
         .slug = "setup-bad-synack",
@@ -55,9 +88,13 @@ constexpr std::array kCatalogue{
         .severity = S::warn,
         .holds = [](T t) { return syn_ack_was_bad(t) && client_reset_opening(t); },
         .summary = "the SYN-ACK acknowledged what was never sent; the client reset it",
-        .blame = B::unknown,
-        .cap = C::high,
+        .initiator = By::unknown,
+        .decisive = decisive::reset,
+        .errnos = errnos::unknown,
+        .retry = retry::perhaps_taken,
+        .trigger_event = Event::none,
         .rfc = "RFC 9293 §3.10.7.3 first check",
+        .harmless = nullptr,
     },
     Verdict{
         .slug = "setup-stale-peer",
@@ -65,9 +102,27 @@ constexpr std::array kCatalogue{
         .severity = S::note,
         .holds = [](T t) { return stale_ack_answered_syn(t) && client_reset_opening(t); },
         .summary = "the server still held an old connection of these ports",
-        .blame = B::client,
-        .cap = C::high,
+        .initiator = By::client,
+        .decisive = decisive::reset,
+        .errnos = errnos::stale_peer,
+        .retry = retry::perhaps_taken,
+        .trigger_event = Event::none,
         .rfc = "RFC 9293 §3.5.1 half-open connections, §3.10.7.4 fourth check",
+        .harmless = [](T t) { return old_one_was_closed(t); },
+    },
+    Verdict{
+        .slug = "setup-answered-elsewhere",
+        .family = setup,
+        .severity = S::error,
+        .holds = [](T t) { return answered_elsewhere(t); },
+        .summary = "the answer to the SYN came from another address",
+        .initiator = By::network,
+        .decisive = decisive::syn_or_stray_answer,
+        .errnos = errnos::no_reply,
+        .retry = retry::perhaps_taken,
+        .trigger_event = Event::none,
+        .rfc = "RFC 3022 §3: a translation must be undone on the way back; RFC 9293 §3.10.7.1",
+        .harmless = nullptr,
     },
     Verdict{
         .slug = "setup-cancelled",
@@ -75,9 +130,13 @@ constexpr std::array kCatalogue{
         .severity = S::note,
         .holds = [](T t) { return client_took_syn_back(t); },
         .summary = "the client cancelled the connection before it was established",
-        .blame = B::client,
-        .cap = C::high,
+        .initiator = By::client,
+        .decisive = decisive::reset,
+        .errnos = errnos::not_established,
+        .retry = retry::perhaps_taken,
+        .trigger_event = Event::none,
         .rfc = "RFC 9293 §3.10.4 CLOSE in SYN-SENT, §3.10.7.1",
+        .harmless = nullptr,
     },
     Verdict{
         .slug = "setup-unreachable",
@@ -85,9 +144,13 @@ constexpr std::array kCatalogue{
         .severity = S::warn,
         .holds = [](T t) { return icmp_answered_syn(t); },
         .summary = "an ICMP error answered the SYN",
-        .blame = B::icmp_sender,
-        .cap = C::high,
+        .initiator = By::icmp_sender,
+        .decisive = decisive::icmp_error,
+        .errnos = errnos::unreachable,
+        .retry = retry::perhaps_taken,
+        .trigger_event = Event::none,
         .rfc = "RFC 9293 §3.9.2.2, RFC 792, RFC 4443",
+        .harmless = nullptr,
     },
     Verdict{
         .slug = "setup-synack-unanswered",
@@ -99,9 +162,13 @@ constexpr std::array kCatalogue{
                      (server_reset_opening(t) || long_enough_for_an_answer(t));
             },
         .summary = "the SYN-ACK was never acknowledged",
-        .blame = B::client,
-        .cap = C::high,
+        .initiator = By::unless_unheard,
+        .decisive = decisive::last_syn_ack,
+        .errnos = errnos::not_established,
+        .retry = retry::perhaps_taken,
+        .trigger_event = Event::none,
         .rfc = "RFC 9293 §3.5",
+        .harmless = nullptr,
     },
     Verdict{
         .slug = "setup-no-reply",
@@ -109,9 +176,32 @@ constexpr std::array kCatalogue{
         .severity = S::warn,
         .holds = [](T t) { return only_syns(t) && long_enough_for_an_answer(t); },
         .summary = "the SYN was never answered",
-        .blame = B::silent_side,
-        .cap = C::high,
+        .initiator = By::server,
+        .decisive = decisive::last_syn,
+        .errnos = errnos::no_reply,
+        .retry = retry::perhaps_taken,
+        .trigger_event = Event::none,
         .rfc = "RFC 9293 §3.8.3, RFC 6298",
+        .harmless = nullptr,
+    },
+
+    // --- Only the client completed it ----------------------------------------------------------
+    Verdict{
+        .slug = "setup-not-accepted",
+        .family = setup,
+        .severity = S::warn,
+        .holds =
+            [](T t) {
+              return server_never_took_it(t) && (syn_ack_was_repeated_in_vain(t) || third_step_was_reset(t));
+            },
+        .summary = "the server never took the connection that the client had completed",
+        .initiator = By::server,
+        .decisive = decisive::last_syn_ack,
+        .errnos = errnos::not_accepted,
+        .retry = retry::perhaps_taken,
+        .trigger_event = Event::none,
+        .rfc = "RFC 9293 §3.5; Linux tcp_v4_syn_recv_sock, tcp_abort_on_overflow, TCP_DEFER_ACCEPT",
+        .harmless = nullptr,
     },
 
     // --- Both FINs acknowledged before any accepted RST ----------------------------------------
@@ -119,11 +209,15 @@ constexpr std::array kCatalogue{
         .slug = "graceful-then-reset",
         .family = graceful,
         .severity = S::chat,
-        .holds = [](T t) { return (both_fins_acked(t) && reset_followed(t)) || reset_answers_last_fin(t); },
+        .holds = [](T t) { return reset_found_all_done(t); },
         .summary = "closed in order by both sides; a RST came when all was done",
-        .blame = B::first_fin,
-        .cap = C::high,
+        .initiator = By::first_fin,
+        .decisive = decisive::closing_ack_or_reset,
+        .errnos = errnos::closed_in_order,
+        .retry = retry::no_question,
+        .trigger_event = Event::none,
         .rfc = "RFC 9293 §3.6; RFC 1337; Linux tcp_timewait_state_process",
+        .harmless = nullptr,
     },
     Verdict{
         .slug = "graceful-simultaneous",
@@ -131,9 +225,13 @@ constexpr std::array kCatalogue{
         .severity = S::chat,
         .holds = [](T t) { return both_fins_acked(t) && fins_crossed(t); },
         .summary = "closed in order by both sides at once",
-        .blame = B::first_fin,
-        .cap = C::high,
+        .initiator = By::first_fin,
+        .decisive = decisive::closing_ack,
+        .errnos = errnos::closed_in_order,
+        .retry = retry::no_question,
+        .trigger_event = Event::none,
         .rfc = "RFC 9293 §3.6 case 3, figure 13",
+        .harmless = nullptr,
     },
     Verdict{
         .slug = "graceful-half-close",
@@ -141,9 +239,13 @@ constexpr std::array kCatalogue{
         .severity = S::chat,
         .holds = [](T t) { return both_fins_acked(t) && half_close_was_used(t); },
         .summary = "one side closed first, took more data, then the other closed",
-        .blame = B::first_fin,
-        .cap = C::high,
+        .initiator = By::first_fin,
+        .decisive = decisive::closing_ack,
+        .errnos = errnos::closed_in_order,
+        .retry = retry::no_question,
+        .trigger_event = Event::none,
         .rfc = "RFC 9293 §3.6.1 half-closed connections",
+        .harmless = nullptr,
     },
     Verdict{
         .slug = "graceful",
@@ -151,9 +253,13 @@ constexpr std::array kCatalogue{
         .severity = S::chat,
         .holds = [](T t) { return both_fins_acked(t); },
         .summary = "closed in order by both sides",
-        .blame = B::first_fin,
-        .cap = C::high,
+        .initiator = By::first_fin,
+        .decisive = decisive::closing_ack,
+        .errnos = errnos::closed_in_order,
+        .retry = retry::no_question,
+        .trigger_event = Event::none,
         .rfc = "RFC 9293 §3.6, figure 12",
+        .harmless = nullptr,
     },
 
     // --- Given up: nobody answered any more, before or after which a RST may have come ----------
@@ -163,9 +269,13 @@ constexpr std::array kCatalogue{
         .severity = S::warn,
         .holds = [](T t) { return window_stayed_closed(t); },
         .summary = "the receive window stayed closed until the sender gave up",
-        .blame = B::silent_side,
-        .cap = C::high,
+        .initiator = By::silent_side,
+        .decisive = decisive::last_window_probe,
+        .errnos = errnos::window_closed,
+        .retry = retry::perhaps_taken,
+        .trigger_event = Event::none,
         .rfc = "RFC 9293 §3.8.6.1; Linux tcp_probe_timer",
+        .harmless = nullptr,
     },
     Verdict{
         .slug = "timeout-keepalive",
@@ -173,9 +283,13 @@ constexpr std::array kCatalogue{
         .severity = S::warn,
         .holds = [](T t) { return keep_alives_unanswered(t); },
         .summary = "keep-alive probes were never answered",
-        .blame = B::silent_side,
-        .cap = C::high,
+        .initiator = By::silent_side,
+        .decisive = decisive::last_keep_alive,
+        .errnos = errnos::keep_alives_failed,
+        .retry = retry::unless_answered,
+        .trigger_event = Event::none,
         .rfc = "RFC 9293 §3.8.4; Linux tcp_keepalive_timer",
+        .harmless = nullptr,
     },
     Verdict{
         .slug = "timeout-retransmit-reset",
@@ -183,9 +297,13 @@ constexpr std::array kCatalogue{
         .severity = S::error,
         .holds = [](T t) { return resends_then_own_reset(t); },
         .summary = "retransmissions were never acknowledged; then the sender reset",
-        .blame = B::silent_side,
-        .cap = C::high,
+        .initiator = By::silent_side,
+        .decisive = decisive::reset,
+        .errnos = errnos::resends_failed,
+        .retry = retry::perhaps_taken,
+        .trigger_event = Event::none,
         .rfc = "RFC 9293 §3.8.3; BSD and XNU tcp_drop(ETIMEDOUT)",
+        .harmless = nullptr,
     },
     Verdict{
         .slug = "timeout-retransmit",
@@ -193,9 +311,13 @@ constexpr std::array kCatalogue{
         .severity = S::error,
         .holds = [](T t) { return resends_unanswered(t) && !both_fins(t); },
         .summary = "retransmissions were never acknowledged; then silence",
-        .blame = B::silent_side,
-        .cap = C::high,
+        .initiator = By::silent_side,
+        .decisive = decisive::last_resend,
+        .errnos = errnos::resends_failed,
+        .retry = retry::perhaps_taken,
+        .trigger_event = Event::none,
         .rfc = "RFC 9293 §3.8.3; Linux tcp_write_timeout",
+        .harmless = nullptr,
     },
     Verdict{
         .slug = "half-closed-fin-unacked",
@@ -203,9 +325,13 @@ constexpr std::array kCatalogue{
         .severity = S::warn,
         .holds = [](T t) { return fin_given_up(t); },
         .summary = "a FIN was never acknowledged",
-        .blame = B::first_fin,
-        .cap = C::high,
+        .initiator = By::first_fin,
+        .decisive = decisive::last_copy_of_fin,
+        .errnos = errnos::fin_not_acked,
+        .retry = retry::perhaps_taken,
+        .trigger_event = Event::none,
         .rfc = "RFC 9293 §3.6 case 1; Linux tcp_orphan_retries",
+        .harmless = nullptr,
     },
 
     // --- An active RST: its sender's own stack tore the connection down -------------------------
@@ -215,9 +341,13 @@ constexpr std::array kCatalogue{
         .severity = S::note,
         .holds = [](T t) { return both_sides_reset(t); },
         .summary = "both sides reset the connection at the same time",
-        .blame = B::both,
-        .cap = C::high,
+        .initiator = By::both,
+        .decisive = decisive::reset,
+        .errnos = errnos::both_reset,
+        .retry = retry::perhaps_taken,
+        .trigger_event = Event::none,
         .rfc = "RFC 9293 §3.10.5; Linux tcp_send_active_reset",
+        .harmless = nullptr,
     },
     Verdict{
         .slug = "abort-after-own-fin",
@@ -229,9 +359,13 @@ constexpr std::array kCatalogue{
                      (reactive_reset(t) && resetter_had_closed(t) && trigger_is_ack_of_own_fin(t));
             },
         .summary = "one side closed with a FIN and reset the connection after it",
-        .blame = B::first_fin,
-        .cap = C::high,
+        .initiator = By::first_fin,
+        .decisive = decisive::reset,
+        .errnos = errnos::reset,
+        .retry = retry::perhaps_taken,
+        .trigger_event = Event::none,
         .rfc = "RFC 9293 §3.10.5; RFC 2525 §2.17; Linux TCP_LINGER2",
+        .harmless = nullptr,
     },
     Verdict{
         .slug = "abort-after-peer-fin",
@@ -239,8 +373,11 @@ constexpr std::array kCatalogue{
         .severity = S::note,
         .holds = [](T t) { return after_peer_fin(t); },
         .summary = "one side closed with a FIN; the other answered with a RST",
-        .blame = B::first_fin,
-        .cap = C::high,
+        .initiator = By::first_fin,
+        .decisive = decisive::reset,
+        .errnos = errnos::reset,
+        .retry = retry::perhaps_taken,
+        .trigger_event = Event::none,
         .rfc = "RFC 9293 §3.10.5; RFC 2525 §2.17",
         .harmless = [](T t) { return t.only_tls_alert_lost; },
     },
@@ -250,9 +387,13 @@ constexpr std::array kCatalogue{
         .severity = S::warn,
         .holds = [](T t) { return server_resets(t) && server_sent_no_data(t) && !transfer_under_way(t); },
         .summary = "the server reset the connection before its first byte of data",
-        .blame = B::reset_sender,
-        .cap = C::high,
+        .initiator = By::reset_sender,
+        .decisive = decisive::reset,
+        .errnos = errnos::reset,
+        .retry = retry::perhaps_taken,
+        .trigger_event = Event::none,
         .rfc = "RFC 2525 §2.17; Linux tcp_abort_on_overflow, inet_csk_listen_stop",
+        .harmless = nullptr,
     },
     Verdict{
         .slug = "abort-no-data",
@@ -260,9 +401,13 @@ constexpr std::array kCatalogue{
         .severity = S::note,
         .holds = [](T t) { return active_reset(t) && no_data_at_all(t); },
         .summary = "established, no data either way, then a RST",
-        .blame = B::reset_sender,
-        .cap = C::high,
+        .initiator = By::reset_sender,
+        .decisive = decisive::reset,
+        .errnos = errnos::reset,
+        .retry = retry::perhaps_taken,
+        .trigger_event = Event::none,
         .rfc = "RFC 9293 §3.10.5",
+        .harmless = nullptr,
     },
     Verdict{
         .slug = "abort-by-receiver",
@@ -270,8 +415,11 @@ constexpr std::array kCatalogue{
         .severity = S::warn,
         .holds = [](T t) { return active_reset(t) && peer_was_sending(t) && peer_lost_more(t); },
         .summary = "the receiver reset the connection while its peer was still sending",
-        .blame = B::reset_sender,
-        .cap = C::high,
+        .initiator = By::reset_sender,
+        .decisive = decisive::reset,
+        .errnos = errnos::reset,
+        .retry = retry::perhaps_taken,
+        .trigger_event = Event::none,
         .rfc = "RFC 9293 §3.6.1, §3.10.5; RFC 2525 §2.17",
         .harmless = [](T t) { return t.only_tls_alert_lost; },
     },
@@ -281,8 +429,11 @@ constexpr std::array kCatalogue{
         .severity = S::error,
         .holds = [](T t) { return active_reset(t) && own_data_outstanding(t); },
         .summary = "one side reset the connection with its own data unacknowledged",
-        .blame = B::reset_sender,
-        .cap = C::high,
+        .initiator = By::reset_sender,
+        .decisive = decisive::reset,
+        .errnos = errnos::reset,
+        .retry = retry::perhaps_taken,
+        .trigger_event = Event::none,
         .rfc = "RFC 9293 §3.10.5; Linux tcp_disconnect",
         .harmless = [](T t) { return t.only_tls_alert_lost; },
     },
@@ -290,11 +441,15 @@ constexpr std::array kCatalogue{
         .slug = "abort-waiting",
         .family = abort,
         .severity = S::warn,
-        .holds = [](T t) { return active_reset(t) && closer_waited_in_vain(t); },
+        .holds = [](T t) { return active_reset(t) && resetter_waited_in_vain(t); },
         .summary = "one side sent data, got no answer, and reset the connection",
-        .blame = B::reset_sender,
-        .cap = C::high,
+        .initiator = By::reset_sender,
+        .decisive = decisive::reset,
+        .errnos = errnos::reset,
+        .retry = retry::perhaps_taken,
+        .trigger_event = Event::none,
         .rfc = "our reading of RFC 9293 §3.10.5 with the order of the data",
+        .harmless = nullptr,
     },
     Verdict{
         .slug = "abort-idle",
@@ -302,18 +457,25 @@ constexpr std::array kCatalogue{
         .severity = S::note,
         .holds = [](T t) { return active_reset(t) && long_idle(t); },
         .summary = "reset after a long idle time with nothing outstanding",
-        .blame = B::reset_sender,
-        .cap = C::high,
+        .initiator = By::reset_sender,
+        .decisive = decisive::reset,
+        .errnos = errnos::reset,
+        .retry = retry::unless_answered,
+        .trigger_event = Event::none,
         .rfc = "our choice of threshold; see the idle timers in the advice",
+        .harmless = nullptr,
     },
     Verdict{
         .slug = "abort-unanswered",
         .family = abort,
         .severity = S::warn,
-        .holds = [](T t) { return active_reset(t) && closer_left_data_unanswered(t); },
+        .holds = [](T t) { return active_reset(t) && resetter_left_data_unanswered(t); },
         .summary = "reset by the side that had received data and not answered it",
-        .blame = B::reset_sender,
-        .cap = C::high,
+        .initiator = By::reset_sender,
+        .decisive = decisive::reset,
+        .errnos = errnos::reset,
+        .retry = retry::perhaps_taken,
+        .trigger_event = Event::none,
         .rfc = "RFC 2525 §2.17; Linux tcp_close with unread data",
         .harmless = [](T t) { return t.only_tls_alert_lost; },
     },
@@ -323,9 +485,13 @@ constexpr std::array kCatalogue{
         .severity = S::note,
         .holds = [](T t) { return active_reset(t); },
         .summary = "a RST instead of a FIN with nothing outstanding",
-        .blame = B::reset_sender,
-        .cap = C::high,
+        .initiator = By::reset_sender,
+        .decisive = decisive::reset,
+        .errnos = errnos::reset,
+        .retry = retry::perhaps_taken,
+        .trigger_event = Event::none,
         .rfc = "RFC 9293 §3.10.5; SO_LINGER with time 0",
+        .harmless = [](T t) { return t.only_tls_alert_lost; },
     },
 
     // --- A reactive RST: the socket was gone, and something still came --------------------------
@@ -335,9 +501,13 @@ constexpr std::array kCatalogue{
         .severity = S::note,
         .holds = [](T t) { return reactive_reset(t) && syn_came_inside(t); },
         .summary = "one side had restarted and opened a new connection on the same ports",
-        .blame = B::reset_sender,
-        .cap = C::high,
+        .initiator = By::reset_sender,
+        .decisive = decisive::reset,
+        .errnos = errnos::socket_gone,
+        .retry = retry::perhaps_taken,
+        .trigger_event = Event::none,
         .rfc = "RFC 9293 §3.5.1, figure 9; §3.10.7.4 fourth check",
+        .harmless = nullptr,
     },
     Verdict{
         .slug = "fin-to-dead-peer",
@@ -345,9 +515,13 @@ constexpr std::array kCatalogue{
         .severity = S::note,
         .holds = [](T t) { return reactive_reset(t) && trigger_is_bare_fin(t) && !resetter_had_closed(t); },
         .summary = "a FIN met a peer that no longer had the connection",
-        .blame = B::first_fin,
-        .cap = C::high,
+        .initiator = By::first_fin,
+        .decisive = decisive::reset,
+        .errnos = errnos::closed_in_vain,
+        .retry = retry::perhaps_taken,
+        .trigger_event = Event::none,
         .rfc = "RFC 9293 §3.5.2 group 1",
+        .harmless = nullptr,
     },
     Verdict{
         .slug = "data-after-close",
@@ -355,8 +529,11 @@ constexpr std::array kCatalogue{
         .severity = S::warn,
         .holds = [](T t) { return reactive_reset(t) && resetter_had_closed(t) && trigger_knew_of_fin(t); },
         .summary = "data was sent to a side that had closed; it answered with a RST",
-        .blame = B::first_fin,
-        .cap = C::high,
+        .initiator = By::first_fin,
+        .decisive = decisive::reset,
+        .errnos = errnos::reset,
+        .retry = retry::met_closed_socket,
+        .trigger_event = Event::data_after_close,
         .rfc = "RFC 9293 §3.6.1; RFC 1122 §4.2.2.13; Linux tcp_rcv_state_process",
         .harmless = [](T t) { return t.only_tls_alert_lost; },
     },
@@ -364,11 +541,31 @@ constexpr std::array kCatalogue{
         .slug = "keepalive-race",
         .family = reactive,
         .severity = S::warn,
-        .holds = [](T t) { return reactive_reset(t) && resetter_had_closed(t); },
-        .summary = "data crossed the peer's FIN and met a closed socket",
-        .blame = B::first_fin,
-        .cap = C::high,
+        .holds =
+            [](T t) {
+              return reactive_reset(t) && resetter_had_closed(t) && request_met_close_of_idle_server(t);
+            },
+        .summary = "a new request crossed the FIN of a server that closed when idle",
+        .initiator = By::first_fin,
+        .decisive = decisive::reset,
+        .errnos = errnos::reset,
+        .retry = retry::met_closed_socket,
+        .trigger_event = Event::data_crossing_fin,
         .rfc = "RFC 9293 §3.6.1; RFC 9112 §9.5",
+        .harmless = [](T t) { return t.only_tls_alert_lost; },
+    },
+    Verdict{
+        .slug = "data-crossed-fin",
+        .family = reactive,
+        .severity = S::warn,
+        .holds = [](T t) { return reactive_reset(t) && resetter_had_closed(t); },
+        .summary = "data crossed the FIN of a peer that closed while in use",
+        .initiator = By::first_fin,
+        .decisive = decisive::reset,
+        .errnos = errnos::reset,
+        .retry = retry::met_closed_socket,
+        .trigger_event = Event::data_crossing_fin,
+        .rfc = "RFC 9293 §3.6.1; Linux tcp_rcv_state_process",
         .harmless = [](T t) { return t.only_tls_alert_lost; },
     },
     Verdict{
@@ -377,9 +574,13 @@ constexpr std::array kCatalogue{
         .severity = S::warn,
         .holds = [](T t) { return reactive_reset(t); },
         .summary = "the peer no longer knew the connection and answered with a RST",
-        .blame = B::unknown,
-        .cap = C::high,
+        .initiator = By::unknown,
+        .decisive = decisive::reset,
+        .errnos = errnos::socket_gone,
+        .retry = retry::unless_answered,
+        .trigger_event = Event::none,
         .rfc = "RFC 9293 §3.5.1, §3.5.2 group 1",
+        .harmless = nullptr,
     },
 
     // --- No RST ended it --------------------------------------------------------------------------
@@ -389,9 +590,13 @@ constexpr std::array kCatalogue{
         .severity = S::chat,
         .holds = [](T t) { return both_fins(t) && t.reset() == nullptr && !t.quality.one_sided; },
         .summary = "both sides closed; the capture lacks the last acknowledgment",
-        .blame = B::first_fin,
-        .cap = C::high,
+        .initiator = By::first_fin,
+        .decisive = decisive::last_fin,
+        .errnos = errnos::closed_in_order,
+        .retry = retry::no_question,
+        .trigger_event = Event::none,
         .rfc = "RFC 9293 §3.6",
+        .harmless = nullptr,
     },
     Verdict{
         .slug = "half-closed-idle",
@@ -403,8 +608,11 @@ constexpr std::array kCatalogue{
                      t.reset() == nullptr;
             },
         .summary = "one side closed; the other never did",
-        .blame = B::first_fin,
-        .cap = C::high,
+        .initiator = By::first_fin,
+        .decisive = decisive::only_fin,
+        .errnos = errnos::one_closed,
+        .retry = retry::unless_answered,
+        .trigger_event = Event::none,
         .rfc = "RFC 9293 §3.6 case 2, §3.6.1",
         .harmless = [](T t) { return t.quality.short_tail; },
     },
@@ -414,9 +622,13 @@ constexpr std::array kCatalogue{
         .severity = S::note,
         .holds = [](T t) { return other_end_was_open(t) && t.reset() == nullptr; },
         .summary = "one side closed; the other direction was still in use",
-        .blame = B::first_fin,
-        .cap = C::high,
+        .initiator = By::first_fin,
+        .decisive = decisive::only_fin,
+        .errnos = errnos::one_closed,
+        .retry = retry::no_question,
+        .trigger_event = Event::none,
         .rfc = "RFC 9293 §3.6.1",
+        .harmless = nullptr,
     },
     Verdict{
         .slug = "open",
@@ -424,9 +636,13 @@ constexpr std::array kCatalogue{
         .severity = S::none,
         .holds = [](T t) { return !any_fin(t) && t.reset() == nullptr; },
         .summary = "no end of this connection in the capture",
-        .blame = B::nobody,
-        .cap = C::high,
+        .initiator = By::nobody,
+        .decisive = decisive::none,
+        .errnos = errnos::none,
+        .retry = retry::no_question,
+        .trigger_event = Event::none,
         .rfc = "RFC 9293 §3.3.2",
+        .harmless = nullptr,
     },
     Verdict{
         .slug = "inconclusive",
@@ -434,48 +650,38 @@ constexpr std::array kCatalogue{
         .severity = S::note,
         .holds = [](T) { return true; },
         .summary = "the capture does not show enough to tell how it ended",
-        .blame = B::unknown,
-        .cap = C::low,
+        .initiator = By::unknown,
+        .decisive = decisive::reset_or_last_fin,
+        .errnos = errnos::unknown,
+        .retry = retry::not_known,
+        .trigger_event = Event::none,
         .rfc = "our choice: no name where the evidence does not carry it",
+        .harmless = nullptr,
     },
 };
 
-// --- checks at compile time ------------------------------------------------------------------
-constexpr bool is_kebab_case(std::string_view s) {
-  if (s.empty() || s.front() == '-' || s.back() == '-') return false;
-  for (const char c : s) {
-    if ((c < 'a' || c > 'z') && c != '-') return false;
-  }
-  return true;
+// Each row is known by its place.
+template <std::size_t n>
+consteval std::array<Verdict, n> numbered(std::array<Verdict, n> rows) {
+  for (std::size_t i = 0; i < n; ++i) rows[i].id = static_cast<VerdictId>(i);
+  return rows;
 }
 
-constexpr bool is_well_formed(const Verdict& v) {
-  const bool text = !v.summary.empty() && v.summary.size() <= 72 && v.summary.back() != '.' &&
-                    v.summary.front() >= 'a' && v.summary.front() <= 'z';
-  return is_kebab_case(v.slug) && text && !v.rfc.empty();
-}
+inline constexpr std::array kCatalogue = numbered(kRows);
 
-constexpr bool all_well_formed_and_unique() {
-  for (std::size_t i = 0; i < kCatalogue.size(); ++i) {
-    if (!is_well_formed(kCatalogue[i])) return false;
-    for (std::size_t k = i + 1; k < kCatalogue.size(); ++k) {
-      if (kCatalogue[i].slug == kCatalogue[k].slug) return false;
-    }
+}  // namespace tcpteardown::rows
+
+namespace tcpteardown {
+
+void no_verdict_has_this_slug();  // never defined: a call of it is what does not compile
+
+// "graceful"_verdict is the row of that slug; a slug that does not exist does not compile.
+consteval VerdictId operator""_verdict(const char* slug, std::size_t length) {
+  for (const Verdict& row : rows::kCatalogue) {
+    if (row.slug == std::string_view(slug, length)) return row.id;
   }
-  return true;
-}
-
-static_assert(all_well_formed_and_unique(), "a slug or a summary of the catalogue breaks the rules");
-
-}  // namespace
-
-std::span<const Verdict> catalogue() { return kCatalogue; }
-
-const Verdict* find_verdict(std::string_view slug) {
-  for (const Verdict& verdict : kCatalogue) {
-    if (verdict.slug == slug) return &verdict;
-  }
-  return nullptr;
+  no_verdict_has_this_slug();
+  return {};
 }
 
 }  // namespace tcpteardown

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "evidence/reset.h"
+#include "evidence/classify_reset.h"
 
+#include "evidence/habits.h"
 #include "evidence/suspicion.h"
+#include "wire/thresholds.h"
 
 namespace tcpteardown {
 namespace {
@@ -16,7 +18,7 @@ bool answers_syn(const Connection& c, const Reset& r) {
 // what it received (old BSDs) has its own hop limit all the same.
 bool is_reflected(const Reset& r) {
   const std::optional<std::int32_t> hops = ttl_delta(r);
-  return r.mirror.seen() && hops && (*hops >= 2 || *hops <= -2);
+  return r.mirror.seen() && hops && (*hops >= threshold::kFarHops || *hops <= -threshold::kFarHops);
 }
 
 // A RST before the first packet of its purported sender is held against the later ones.
@@ -36,16 +38,6 @@ bool ack_is_plausible(const Reset& r) {
   return !r.sender_has_rcv_nxt || at_or_after(r.ack, r.sender_rcv_nxt);
 }
 
-// Before the handshake is complete, RFC 9293 §3.10.7.3: in SYN-SENT a RST counts only with an
-// ACK of the SYN.
-Fate fate_in_syn_sent(const Connection& c, const Reset& r) {
-  const Endpoint& y = c.side(other(r.sender));
-  const bool acks_syn = r.has_ack && in_window(r.ack, y.iss + 1, y.syn_bytes + 1);
-  if (!acks_syn) return Fate::ignored_old;
-  const bool went_on = c.handshake_acked && c.handshake_done.frame > r.at.frame;
-  return went_on ? Fate::ignored_old : Fate::accepted;
-}
-
 bool later_reset_of_same_sender(const Connection& c, const Reset& r) {
   for (std::size_t i = 0; i < c.resets.kept(); ++i) {
     const Reset& next = c.resets[i];
@@ -54,56 +46,70 @@ bool later_reset_of_same_sender(const Connection& c, const Reset& r) {
   return false;
 }
 
-// SEQ = RCV.NXT (RFC 5961 §3.2). Linux also takes RCV.NXT-1 when that is the FIN it received,
-// and the right edge of the highest SACK block (tcp_reset_check, tcp_validate_incoming).
-bool is_exact(const Reset& r) {
-  if (r.seq == r.receiver_rcv_nxt) return true;
-  if (r.sender_fin_acked && r.seq + 1 == r.receiver_rcv_nxt) return true;
-  return r.receiver_has_sack && r.seq == r.receiver_sack_edge;
+Fate by_number(Acceptance acceptance) {
+  switch (acceptance) {
+    case Acceptance::exact:
+    case Acceptance::in_order:
+    case Acceptance::acks_syn: return Fate::accepted;
+    case Acceptance::challenged: return Fate::challenged;
+    case Acceptance::old: return Fate::ignored_old;
+    case Acceptance::beyond: return Fate::ignored_beyond;
+    case Acceptance::presumed:
+    case Acceptance::unknown: break;
+  }
+  return Fate::unknown;
 }
 
-// The receiver acknowledged what the purported sender sent only after the RST.
-bool connection_went_on(const Reset& r) {
-  return r.receiver_acked.seen() && r.sender_has_seq && after(r.receiver_ack_after, r.sender_snd_nxt);
-}
-
-// Before its ACK of the SYN-ACK the receiver is in SYN-SENT, or expects the number behind that
-// one. A host that took a RST sends no ACK any more: one behind a RST with another number shows
-// that this was not taken (RFC 9293 §3.10.7.4 first check, RFC 5961 §3.2).
+// A host that took a RST sends no ACK any more: one behind a RST that stands elsewhere than its sender's
+// SND.NXT shows that this was not taken.
 Fate fate_before_first_ack(const Reset& r) {
   const bool went_on = r.receiver_acked.seen() && r.sender_has_seq && !r.sender_missed;
   if (!went_on || r.seq == r.sender_snd_nxt) return Fate::unknown;
-  if (before(r.seq, r.sender_snd_nxt)) return Fate::ignored_old;
-  const std::uint32_t window = r.receiver_window == 0 ? 1 : r.receiver_window;
-  return in_window(r.seq, r.sender_snd_nxt, window) ? Fate::challenged : Fate::ignored_beyond;
+  return by_number(acceptance_at(r.seq, r.sender_snd_nxt, r.receiver_window));
 }
 
-Fate fate_by_number(const Connection& c, const Reset& r) {
-  if (!r.receiver_has_ack) return fate_before_first_ack(r);
-  if (is_exact(r)) {
-    // Data in flight overtook it: when it arrived, its receiver was further on.
-    const bool was_old =
-        r.receiver_acked.seen() && after(r.receiver_ack_after, r.seq + 1) && later_reset_of_same_sender(c, r);
-    return was_old ? Fate::ignored_old : Fate::accepted;
+// What came later may show that an acceptable RST was not taken after all.
+Fate fate_of_acceptable(const Connection& c, const Reset& r, Acceptance acceptance) {
+  const bool newer_one = later_reset_of_same_sender(c, r);
+  switch (acceptance) {
+    case Acceptance::acks_syn:
+      if (c.handshake_acked && c.handshake_done.frame > r.at.frame) return Fate::ignored_old;
+      break;
+    case Acceptance::exact:
+      // Data in flight overtook it: when it arrived, its receiver was further on.
+      if (r.receiver_acked.seen() && after(r.receiver_ack_after, r.seq + 1) && newer_one)
+        return Fate::ignored_old;
+      break;
+    case Acceptance::in_order:
+      // Everything before it is in flight; an unchanged ACK and another RST show that some was lost.
+      if (r.challenge.seen() && newer_one) return Fate::challenged;
+      break;
+    case Acceptance::presumed:
+    case Acceptance::challenged:
+    case Acceptance::old:
+    case Acceptance::beyond:
+    case Acceptance::unknown: break;
   }
-  if (before(r.seq, r.receiver_rcv_nxt)) return Fate::ignored_old;
-  if (r.sender_has_seq && r.seq == r.sender_snd_nxt) {
-    // Everything before it is in flight; an unchanged ACK and another RST show that some was lost.
-    const bool gap = r.challenge.seen() && later_reset_of_same_sender(c, r);
-    return gap ? Fate::challenged : Fate::accepted;
-  }
-  if (r.sender_missed || !r.sender_has_seq) return Fate::unknown;
-  const std::uint32_t window = r.receiver_window == 0 ? 1 : r.receiver_window;
-  return in_window(r.seq, r.receiver_rcv_nxt, window) ? Fate::challenged : Fate::ignored_beyond;
+  return went_on_regardless(r) ? Fate::unknown : Fate::accepted;
+}
+
+// A raw socket goes on behind the RST with which its own system answered the SYN-ACK (nmap -sS, emulators):
+// that system knows nothing of it. Before the third step nothing that carries the client's address says that
+// another sent the RST, and what follows counts only for a server that answers it otherwise than with RSTs.
+bool took_syn_back(const Teardown& t) {
+  const Connection& c = *t.connection;
+  const Endpoint& server = c.side(t.server());
+  const Reset& r = t.reset()->facts;
+  const Endpoint& client = c.side(t.client);
+  const bool fits = client.has_iss ? in_window(r.seq, client.iss, client.syn_bytes + 2)
+                                   : server.has_ack && r.seq == server.rcv_nxt;
+  return r.sender == t.client && r.before_third_step && server.synack_count > 0 && fits &&
+         server.last_segment.frame < r.at.frame;
 }
 
 bool is_redundant(const Teardown& t, const Reset& r) {
   return t.closed_before_reset && r.at.frame > t.closed.frame;
 }
-
-// A reset that its purported sender did not send (Weaver, Sommer, Paxson; SPEC E2.5 H1): the
-// real one goes on as if nothing had happened.
-bool sender_lives_on(const Reset& r) { return r.sender_sent_more.seen() || r.sender_acked_more.seen(); }
 
 // Both FINs came after it and both were acknowledged: whoever sent or took a RST does neither.
 bool closed_in_order_since(const Teardown& t, const Reset& r) {
@@ -120,7 +126,7 @@ void find_decisive(Teardown& t) {
       r.fate = Fate::redundant;
     } else if (r.fate == Fate::accepted) {
       t.decisive_reset = static_cast<int>(i);
-    } else if (r.fate == Fate::unknown && fallback < 0 && !connection_went_on(r.facts) &&
+    } else if (r.fate == Fate::unknown && fallback < 0 && !went_on_regardless(r.facts) &&
                !closed_in_order_since(t, r.facts)) {
       fallback = static_cast<int>(i);
     }
@@ -147,6 +153,8 @@ void find_challenged_cause(Teardown& t) {
 
 }  // namespace
 
+bool sender_went_on(const Reset& r) { return r.sender_sent_more.seen() || r.sender_acked_more.seen(); }
+
 std::optional<std::int32_t> ttl_delta(const Reset& r) {
   if (r.hop_limit == 0 || r.usual_hop_limit_seen == 0) return std::nullopt;
   return static_cast<std::int32_t>(r.hop_limit) - static_cast<std::int32_t>(r.usual_hop_limit);
@@ -170,13 +178,13 @@ Shape shape_of(const Connection& c, const Reset& r) {
 }
 
 Fate fate_of(const Connection& c, const Reset& r) {
-  if (answers_syn(c, r) && !r.receiver_has_ack) return fate_in_syn_sent(c, r);
-  const Fate fate = fate_by_number(c, r);
-  if (fate == Fate::accepted && connection_went_on(r)) return Fate::unknown;
-  return fate;
+  const Acceptance acceptance = acceptance_of(c, r);  // its receiver's SYN may be captured behind it
+  const Fate fate = by_number(acceptance);
+  if (fate == Fate::accepted) return fate_of_acceptable(c, r, acceptance);
+  return r.receiver_has_ack || answers_syn(c, r) ? fate : fate_before_first_ack(r);
 }
 
-void judge_resets(Teardown& t) {
+void find_resets(Teardown& t) {
   const Connection& c = *t.connection;
   t.reset_count = c.resets.kept();
   for (std::size_t i = 0; i < t.reset_count; ++i) {
@@ -191,10 +199,13 @@ void judge_resets(Teardown& t) {
   find_challenged_cause(t);
   const JudgedReset* decisive = t.reset();
   if (decisive == nullptr || !t.reset_accepted()) return;
+  t.took_syn_back = took_syn_back(t);
+  if (t.took_syn_back) return;
   const Reset& r = decisive->facts;
   const bool has_data_trigger = r.trigger.seen() && r.trigger.length > 0;
-  t.rejected_mid_path = has_data_trigger && r.sender_kept_mute.seen() && sender_lives_on(r);
-  t.forged = (sender_lives_on(r) || burst_steps_ahead(t)) && !t.rejected_mid_path;
+  t.rejected_mid_path = has_data_trigger && r.sender_kept_mute.seen() && sender_went_on(r);
+  const bool built_nearby = habits::built_nearby(t, *decisive);
+  t.forged = (sender_went_on(r) || burst_steps_ahead(t) || built_nearby) && !t.rejected_mid_path;
 }
 
 }  // namespace tcpteardown

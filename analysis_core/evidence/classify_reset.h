@@ -14,7 +14,11 @@ namespace tcpteardown {
 [[nodiscard]] std::optional<std::int32_t> ttl_delta(const Reset& reset);
 [[nodiscard]] std::optional<std::int32_t> ipid_delta(const Reset& reset);
 
+// Its purported sender went on as if nothing had happened, so it did not send it (Weaver, Sommer and
+// Paxson, "Detecting Forged TCP Reset Packets", NDSS 2009).
+[[nodiscard]] bool sender_went_on(const Reset& reset);
+
 // Fills resets, decisive_reset, forged and rejected_mid_path; needs the FINs.
-void judge_resets(Teardown& teardown);
+void find_resets(Teardown& teardown);
 
 }  // namespace tcpteardown

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "evidence/teardown.h"
+
+// How far the capture carries the verdict: each doubt is one way in which a single missing frame, or two
+// captured in the wrong order, would tell another story. The table in limits.cpp says what each one costs.
+namespace tcpteardown::doubts {
+
+using T = const Teardown&;
+
+// --- any ending --------------------------------------------------------------------------------
+[[nodiscard]] bool lossy_and_it_matters(T t);  // not behind an orderly close, nor of a refusal
+[[nodiscard]] bool short_and_it_matters(T t);  // likewise
+[[nodiscard]] bool waited_briefly(T t);        // for the answer to a SYN or SYN-ACK, until the capture ended
+[[nodiscard]] bool waited_briefly_until_reset(T t);
+[[nodiscard]] bool third_step_perhaps_lost(T t);
+[[nodiscard]] bool perhaps_never_taken(T t);
+[[nodiscard]] bool few_probes(T t);
+[[nodiscard]] bool fell_silent_in_vain(T t);
+[[nodiscard]] bool next_not_due(T t);
+[[nodiscard]] bool last_ack_may_have_come(T t);
+
+// --- an ending by a RST; none of them holds where nothing can be missing ------------------------
+[[nodiscard]] bool reset_perhaps_not_taken(T t);
+[[nodiscard]] bool nothing_before_reset(T t);  // the capture starts so late that it has no data
+[[nodiscard]] bool lacks_fin_or_trigger(T t);  // that only numbers betray
+[[nodiscard]] bool cancelled_with_ack(T t);
+[[nodiscard]] bool cancelled_late(T t);
+[[nodiscard]] bool lacks_data(T t);
+[[nodiscard]] bool foreign_hop_limit(T t);
+[[nodiscard]] bool acks_too_soon(T t);
+[[nodiscard]] bool spoke_just_before(T t);
+[[nodiscard]] bool only_own_ack_missing(T t);    // of data that the resetter had sent
+[[nodiscard]] bool only_peers_ack_missing(T t);  // of data that it was being sent
+[[nodiscard]] bool perhaps_closed_unseen(T t);
+[[nodiscard]] bool answers_fin_ack(T t);
+[[nodiscard]] bool answers_bare_ack(T t);
+[[nodiscard]] bool probed_in_vain(T t);
+[[nodiscard]] bool perhaps_probed_elsewhere(T t);
+[[nodiscard]] bool fin_follows_hole(T t);
+[[nodiscard]] bool before_shut_window(T t);
+[[nodiscard]] bool http_not_read(T t);
+[[nodiscard]] bool waited_on_unknown_path(T t);
+[[nodiscard]] bool trigger_sent_before(T t);  // and its first copy was not captured
+[[nodiscard]] bool answered_unseen_itself(T t);
+
+// A forged FIN that only one habit betrays; and FINs that one soft sign, or two, make doubtful.
+[[nodiscard]] bool fin_has_one_sign(T t);
+[[nodiscard]] bool fin_looks_odd(T t);
+[[nodiscard]] bool fin_looks_foreign(T t);
+
+[[nodiscard]] bool only_habits_accuse(T t);  // nothing that its purported sender did since
+// The other side had reset in the handshake: what followed is not one program's connection.
+[[nodiscard]] bool reset_in_opening(T t);
+
+[[nodiscard]] bool canceller_went_on(T t);
+[[nodiscard]] bool nothing_else_of_resetter(T t);
+
+}  // namespace tcpteardown::doubts

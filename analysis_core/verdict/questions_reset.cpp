@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "evidence/closing.h"
+#include "evidence/exchange.h"
+#include "evidence/suspicion.h"
+#include "verdict/questions_common.h"
+#include "wire/thresholds.h"
+
+// The questions about the RST that ended a connection.
+namespace tcpteardown::questions {
+namespace {
+
+// Data towards the resetter that came so soon after its RST that it had left before the RST
+// arrived; later data belongs to another story.
+bool data_behind_reset(T t) {
+  const Reset& r = rst(t);
+  const Endpoint& y = conn(t).side(other(r.sender));
+  if (t.reset()->shape == Shape::active && at_or_after(r.ack, y.data_end)) return false;  // reordering
+  const std::int64_t late = y.last_data.time_ns - r.at.time_ns;
+  return y.last_data.frame > r.at.frame && late <= round_trips_ns(conn(t), threshold::kInFlight);
+}
+
+// Bytes of the RST's receiver that the resetter had not acknowledged in any segment before it.
+std::int32_t pending_before(const Reset& r) {
+  if (!r.receiver_has_seq || !r.sender_has_rcv_nxt || r.receiver_bytes == 0) return 0;
+  return distance(r.sender_rcv_nxt, r.receiver_data_end);
+}
+
+// By the ACK of its last data, not by the order of capture, so that both ends' captures agree.
+bool received_after_own_data(const Endpoint& x, const Endpoint& y) {
+  if (y.data_segments == 0) return false;
+  return x.data_segments == 0 || !x.has_ack_at_last_data || after(y.data_end, x.ack_at_last_data);
+}
+
+std::uint64_t own_outstanding(T t) {
+  const DirectionLoss& own = t.loss(rst(t).sender);
+  return own.unacked > own.unacked_at_reset ? own.unacked : own.unacked_at_reset;
+}
+
+// A transfer whose data segments came at their usual distance up to the RST.
+bool was_streaming(const Reset& r) {
+  if (r.receiver_burst < threshold::kTransfer || !r.idle_known) return false;
+  if (r.receiver_burst_ns < threshold::kTransferTime) return false;
+  return r.idle_ns / 3 <= r.receiver_burst_ns / static_cast<std::int64_t>(r.receiver_burst - 1);
+}
+
+bool reset_followed(T t) {
+  for (std::size_t i = 0; i < t.reset_count; ++i) {
+    if (t.resets[i].facts.at.frame > t.closed.frame) return true;
+  }
+  return false;
+}
+
+// Both had closed and all data is acknowledged; a small stack, or one without TIME-WAIT, answers
+// the last FIN with a RST instead of an ACK.
+bool answers_last_fin(T t) {
+  const bool nothing_left = t.a_loss.unacked == 0 && t.b_loss.unacked == 0;
+  return reactive_reset(t) && both_fins(t) && trigger_is_bare_fin(t) && nothing_left;
+}
+
+}  // namespace
+
+bool reset_found_all_done(T t) {
+  return (both_fins_acked(t) && reset_followed(t)) || answers_last_fin(t) || second_closer_reset(t);
+}
+
+bool reset_decides(T t) {
+  if (t.reset() == nullptr || both_fins_acked(t) || t.quality.one_sided) return false;
+  return handshake_complete(t) && !was_never_a_connection(t);
+}
+
+bool active_reset(T t) {
+  if (!reset_decides(t)) return false;
+  const Shape shape = t.reset()->shape;
+  if (shape == Shape::reflected) return !t.reset()->facts.trigger.seen();
+  return shape == Shape::active || shape == Shape::bare || shape == Shape::refusal;
+}
+
+// A box that turns a segment round answers it as a host without the connection would.
+bool reactive_reset(T t) {
+  if (!reset_decides(t)) return false;
+  const JudgedReset& r = *t.reset();
+  return r.shape == Shape::reactive || (r.shape == Shape::reflected && r.facts.trigger.seen());
+}
+bool forged(T t) { return t.forged && !both_fins_acked(t); }
+bool rejected_mid_path(T t) { return t.rejected_mid_path && !both_fins_acked(t); }
+
+bool third_party_suspected(T t) { return find_suspicion(t).score > 0; }
+
+// The second RST's sender cannot have had the first: a closed socket sends no RST,ACK.
+bool both_sides_reset(T t) {
+  if (!active_reset(t)) return false;
+  const Reset& first = rst(t);
+  const std::int64_t reach = round_trips_ns(conn(t), threshold::kCrossing);
+  for (std::size_t i = 0; i < t.reset_count; ++i) {
+    const JudgedReset& next = t.resets[i];
+    if (next.facts.sender == first.sender || next.facts.at.frame <= first.at.frame) continue;
+    const bool at_its_end = next.facts.sender_has_seq && next.facts.seq == next.facts.sender_snd_nxt;
+    if (next.shape == Shape::active && at_its_end && next.facts.at.time_ns - first.at.time_ns <= reach) {
+      return true;
+    }
+  }
+  return false;
+}
+
+bool answers_fastclose(T t) {
+  const Connection& c = conn(t);
+  return t.reset() != nullptr && c.fastclose.seen() && c.fastclose_by != rst(t).sender &&
+         c.fastclose.frame < rst(t).at.frame;
+}
+
+bool after_own_fin(T t) { return active_reset(t) && rst(t).sender_fin_sent && !rst(t).receiver_fin_acked; }
+
+// A RST whose ACK does not cover the FIN, which its sender never acknowledged, crossed it.
+bool after_peer_fin(T t) {
+  if (!active_reset(t) || !rst(t).receiver_fin_sent || rst(t).sender_fin_sent) return false;
+  const Fin& fin = conn(t).side(other(rst(t).sender)).fin;
+  const bool covers = rst(t).receiver_fin_acked || !rst(t).has_ack || after(rst(t).ack, fin.seq);
+  return covers || rst(t).at.time_ns - fin.first.time_ns > threshold::kRoundTrips * conn(t).round_trip_ns;
+}
+
+bool server_resets(T t) { return active_reset(t) && rst(t).sender == t.server() && handshake_seen(t); }
+bool server_sent_no_data(T t) { return server(t).data_segments == 0 && server(t).bytes == 0; }
+bool no_data_at_all(T t) { return handshake_seen(t) && conn(t).a.bytes == 0 && conn(t).b.bytes == 0; }
+
+// In flight: never acknowledged. Keeps sending: comes behind the RST, is blocked by a closed
+// window, or streams. The RST's own ACK covers what had just arrived, so for a transfer only
+// what was acknowledged before it counts.
+bool peer_was_sending(T t) {
+  const Reset& r = rst(t);
+  const Endpoint& y = conn(t).side(other(r.sender));
+  if (data_behind_reset(t) || t.loss(other(r.sender)).unacked > 0) return true;
+  if (r.sender_zero_window && r.receiver_bytes > 0) return true;
+  const bool pending =
+      pending_before(r) > 0 && r.receiver_waited_ns <= threshold::kLongestAckDelay + conn(t).round_trip_ns;
+  const bool mid_transfer = r.receiver_burst >= threshold::kTransfer && r.receiver_burst_acked && pending;
+  return (mid_transfer || was_streaming(r)) && !http_message_sent(y);
+}
+
+bool transfer_under_way(T t) {
+  const Reset& r = rst(t);
+  if (!active_reset(t) || !peer_was_sending(t)) return false;
+  return r.sender_zero_window || (r.receiver_burst >= threshold::kTransfer && r.receiver_burst_acked);
+}
+
+bool peer_lost_more(T t) {
+  const Side resetter = rst(t).sender;
+  return t.loss(other(resetter)).unacked >= own_outstanding(t);
+}
+
+bool own_data_outstanding(T t) { return own_outstanding(t) > 0; }
+
+// The resetter spoke last and nothing came back: it waits, if its data was a question. The client
+// asks and the server answers, also where the server greets first (SMTP, SSH); a server waits
+// only for a client that never said anything. Without the handshake: who spoke first asks.
+// It takes longer than a few round trips, and not while its peer's window was shut: that blocks.
+bool resetter_waited_in_vain(T t) {
+  const Endpoint& x = conn(t).side(rst(t).sender);
+  const Endpoint& y = conn(t).side(other(rst(t).sender));
+  const std::int64_t waited = rst(t).at.time_ns - x.last_data.time_ns;
+  if (rst(t).receiver_zero_window || waited < round_trips_ns(conn(t), threshold::kWait)) return false;
+  if (x.data_segments == 0 || received_after_own_data(x, y) || !y.first_data.seen()) {
+    return x.data_segments > 0 && !received_after_own_data(x, y);
+  }
+  return t.roles_by_ports ? x.first_data.frame < y.first_data.frame : rst(t).sender == t.client;
+}
+
+bool long_idle(T t) { return rst(t).idle_known && rst(t).idle_ns >= t.idle_threshold_ns; }
+
+// A client that got data last owes nothing, unless that is visibly not the whole answer; a server owes one
+// for each request.
+bool resetter_left_data_unanswered(T t) {
+  const Endpoint& x = conn(t).side(rst(t).sender);
+  const Endpoint& y = conn(t).side(other(rst(t).sender));
+  if (rst(t).sender == t.server()) {
+    return received_after_own_data(x, y) || requests_left(t) > 0;
+  }
+  return received_after_own_data(x, y) && find_exchange(t).response.cut_short();
+}
+
+bool trigger_is_bare_fin(T t) { return rst(t).trigger.fin && rst(t).trigger.length == 0; }
+
+bool trigger_is_ack_of_own_fin(T t) {
+  const Fin& fin = conn(t).side(rst(t).sender).fin;
+  return fin.sent() && after(rst(t).trigger.ack, fin.seq) && rst(t).trigger.length == 0 &&
+         !rst(t).trigger.fin && rst(t).trigger.kind != SegmentKind::keep_alive;
+}
+
+bool probe_met_closed_socket(T t) {
+  return reactive_reset(t) && resetter_had_closed(t) && !rst(t).receiver_fin_sent &&
+         rst(t).trigger.kind == SegmentKind::keep_alive;
+}
+
+// A host that spoke a moment before hardly forgot the connection since: the capture may lack its
+// FIN or its first RST.
+bool resetter_spoke_just_before(T t) {
+  const Moment& last = rst(t).sender_last_before;
+  return last.seen() && rst(t).at.time_ns - last.time_ns < threshold::kJustNow;
+}
+
+bool resetter_had_closed(T t) { return rst(t).sender_fin_sent; }
+
+bool trigger_knew_of_fin(T t) {
+  const Fin& fin = conn(t).side(rst(t).sender).fin;
+  const Endpoint& y = conn(t).side(other(rst(t).sender));
+  const Trigger& trigger = rst(t).trigger;
+  // Data that is sent again was first sent before: with the ACK field of the last data, or an older one.
+  const bool repeats = trigger.kind == SegmentKind::retransmission && y.has_ack_at_last_data;
+  return fin.sent() && after(trigger.ack, fin.seq) && (!repeats || after(y.ack_at_last_data, fin.seq));
+}
+
+// Its system had the FIN; a program that waits for nothing reads of it when it wakes up.
+bool program_hardly_knew_of_fin(T t) {
+  const Fin& fin = conn(t).side(rst(t).sender).fin;
+  const std::int64_t since = rst(t).trigger.at.time_ns - fin.first.time_ns;
+  return closed_when_idle(t) && trigger_knew_of_fin(t) && since > 0 && since < threshold::kProgramWakes;
+}
+
+bool transfer_was_cut(T t) {
+  return resetter_had_closed(t) && rst(t).receiver_burst_acked && rst(t).receiver_burst > 1;
+}
+
+bool server_closed_before_request(T t) {
+  const Fin& fin = server(t).fin;
+  return fin.sent() && fin.has_ack_field && client(t).turn.seen() &&
+         at_or_before(fin.ack_field, client(t).turn_seq);
+}
+
+bool request_met_close_of_idle_server(T t) {
+  return rst(t).sender == t.server() && closed_when_idle(t) && server_closed_before_request(t) &&
+         client_asked_anew(t);
+}
+
+bool syn_came_inside(T t) {
+  return rst(t).syn_inside && conn(t).pending.challenge.seen() &&
+         rst(t).trigger.at.frame == conn(t).pending.challenge.frame;
+}
+
+// Systems other than Linux discard what is unread when a RST comes (RFC 9293 §3.10.7.4 has them flush the
+// queues).
+bool answer_is_at_risk(T t) {
+  const Moment& own = conn(t).side(rst(t).sender).last_data;
+  const Moment& peers = conn(t).side(other(rst(t).sender)).last_data;
+  return own.seen() && own.frame > peers.frame && rst(t).at.time_ns - own.time_ns < threshold::kProgramReads;
+}
+
+bool answer_was_broken_off(T t) { return conn(t).side(rst(t).sender).sent_after_peer_fin; }
+
+}  // namespace tcpteardown::questions
