@@ -33,10 +33,12 @@ std::span<RegisteredField> connection_registered;
 std::span<RegisteredField> frame_registered;
 std::span<expert_field> expert_registered;
 std::span<FieldGroup> groups;
+int finding_frame = -1;
 
 ftenum epan_type(FieldType type) {
   switch (type) {
-    case FieldType::text: return FT_STRING;
+    case FieldType::text:
+    case FieldType::finding: return FT_STRING;
     case FieldType::unsigned_number: return FT_UINT64;
     case FieldType::signed_number: return FT_INT32;
     case FieldType::boolean: return FT_BOOLEAN;
@@ -53,12 +55,24 @@ int epan_display(FieldType type) {
     case FieldType::text:
     case FieldType::boolean:
     case FieldType::frame_number:
-    case FieldType::duration: return BASE_NONE;
+    case FieldType::duration:
+    case FieldType::finding: return BASE_NONE;
   }
   return BASE_NONE;
 }
 
-bool is_text(std::string_view name) { return name == "summary" || name == "explanation" || name == "advice"; }
+bool is_text(std::string_view name) {
+  return name == "summary" || name == "finding" || name == "explanation" || name == "advice";
+}
+
+// What a reader wants first stands first in the tree, in this order; the rest follows as in JSON.
+int rank_of(std::string_view name) {
+  constexpr std::array<std::string_view, 11> kFirst{
+      "verdict",      "summary",    "initiator",         "loss",    "retry", "client.errno",
+      "server.errno", "confidence", "confidence_reason", "finding", "advice"};
+  const auto* const found = std::find(kFirst.begin(), kFirst.end(), name);
+  return static_cast<int>(found - kFirst.begin());
+}
 
 // The packet list draws an arrow from the segment that drew a RST to the one that decided.
 const void* arrow_of(std::string_view name) {
@@ -71,6 +85,9 @@ template <typename Field>  // ConnectionField or FrameField
 hf_register_info describe(const Field& field, RegisteredField& registered) {
   registered.type = field.type;
   registered.is_text = is_text(field.name);
+  registered.rank = rank_of(field.name);
+  // The heading of the tree says the one, the findings say the other.
+  registered.is_hidden = field.name == "summary" || field.name == "explanation";
   return {&registered.hf,
           {keep(field.title), full_name(field.name), epan_type(field.type), epan_display(field.type),
            arrow_of(field.name), 0, keep(field.help), HFILL}};
@@ -90,8 +107,12 @@ void register_all_fields(int protocol) {
   const auto of_frame = frame_fields();
   connection_registered = make_array<RegisteredField>(of_connection.size());
   frame_registered = make_array<RegisteredField>(of_frame.size());
-  auto hf = make_array<hf_register_info>(of_connection.size() + of_frame.size());
+  auto hf = make_array<hf_register_info>(of_connection.size() + of_frame.size() + 1);
   std::size_t used = 0;
+  // The links below a finding. JSON has them inside it, so the core has no field of that name.
+  hf[used++] = {&finding_frame,
+                {"Frame", full_name("finding.frame"), FT_FRAMENUM, BASE_NONE, nullptr, 0,
+                 "A frame that a finding rests on", HFILL}};
   for (std::size_t i = 0; i < of_connection.size(); ++i) {
     hf[used++] = describe(of_connection[i], connection_registered[i]);
   }
@@ -128,7 +149,8 @@ void make_groups() {
   std::size_t used = 0;
   for (std::size_t i = 0; i < fields.size(); ++i) {
     const std::size_t dot = fields[i].name.find('.');
-    if (dot == std::string_view::npos || dot == 0) continue;
+    const bool stands_first = connection_registered[i].rank < rank_of({});
+    if (dot == std::string_view::npos || dot == 0 || stands_first) continue;
     connection_registered[i].group = group_of(fields[i].name.substr(0, dot), used);
   }
   groups = groups.first(used);
@@ -168,7 +190,8 @@ void register_experts(int protocol) {
 }  // namespace
 
 void register_fields(int protocol) {
-  static std::array<int*, 4> trees{&subtrees.protocol, &subtrees.frame, &subtrees.group, &subtrees.text};
+  static std::array<int*, 5> trees{&subtrees.protocol, &subtrees.frame, &subtrees.group, &subtrees.text,
+                                   &subtrees.finding};
   register_all_fields(protocol);
   make_groups();
   register_experts(protocol);
@@ -177,7 +200,10 @@ void register_fields(int protocol) {
 
 void show_texts_open() {
   static bool done = false;
-  if (!done) tree_expanded_set(subtrees.text, TRUE);
+  if (!done) {
+    tree_expanded_set(subtrees.text, TRUE);
+    tree_expanded_set(subtrees.finding, TRUE);
+  }
   done = true;
 }
 
@@ -197,6 +223,8 @@ std::span<const RegisteredField> registered_connection_fields() { return connect
 std::span<const RegisteredField> registered_frame_fields() { return frame_registered; }
 
 std::span<const FieldGroup> field_groups() { return groups; }
+
+int finding_frame_field() { return finding_frame; }
 
 std::span<expert_field> registered_experts() { return expert_registered; }
 

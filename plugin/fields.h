@@ -8,7 +8,7 @@
 
 #include "report/fields.h"
 
-// The core's catalogue of fields and expert infos, registered with epan. Adds no field of its own.
+// The core's catalogue of fields and expert infos, registered with epan. Adds but the links below a finding.
 namespace tcpteardown {
 
 // Fields with a dotted name stand in a subtree of the tree: "client.errno" under "Client", and
@@ -25,8 +25,10 @@ struct RegisteredField {
   FieldType type = FieldType::text;
   int group = kNoGroup;  // position in field_groups(); of frame fields always kNoGroup
   bool heads_group = false;
-  bool is_text = false;  // one of the report's three texts, which take most of the time to make
-  bool wanted = true;    // somebody reads it in this dissection, see choose_wanted()
+  bool is_text = false;    // one of the report's texts, which take most of the time to make
+  int rank = 0;            // place in the tree; equal ones in the order of the fields
+  bool is_hidden = false;  // for filters and columns alone
+  bool wanted = true;      // somebody reads it in this dissection, see choose_wanted()
 };
 
 void register_fields(int protocol);
@@ -41,6 +43,8 @@ bool choose_wanted(proto_tree* tree);
 [[nodiscard]] std::span<const RegisteredField> registered_connection_fields();
 [[nodiscard]] std::span<const RegisteredField> registered_frame_fields();
 [[nodiscard]] std::span<const FieldGroup> field_groups();
+// The frame numbers below a finding.
+[[nodiscard]] int finding_frame_field();
 // In the order of expert_infos().
 [[nodiscard]] std::span<expert_field> registered_experts();
 
@@ -50,6 +54,7 @@ struct Subtrees {
   int frame = -1;
   int group = -1;
   int text = -1;
+  int finding = -1;
 };
 inline Subtrees subtrees;
 

@@ -3,7 +3,9 @@
 
 #include <glib.h>
 
+#include <algorithm>
 #include <new>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -17,12 +19,30 @@ const char* to_pool(wmem_allocator_t* pool, std::string_view text) {
   return wmem_strndup(pool, text.data(), text.size());
 }
 
-template <typename T>  // ShownValue and ShownExpert
+template <typename T>  // ShownValue, ShownExpert and frame numbers
 std::span<const T> to_pool(wmem_allocator_t* pool, const std::vector<T>& items) {
   const std::size_t size = items.size();
   T* copy = wmem_alloc_array(pool, T, size);
   for (std::size_t i = 0; i < size; ++i) new (&copy[i]) T{items[i]};
   return {copy, size};
+}
+
+void read_value(wmem_allocator_t* pool, const Value& value, ShownValue& item) {
+  switch (item.type) {
+    case FieldType::text: item.text = to_pool(pool, value.text); return;
+    case FieldType::finding: {
+      const Finding& finding = *value.finding;
+      const auto frames = finding.frames.view();
+      item.text = to_pool(pool, std::string(to_string(finding.kind)) + ": " + finding.text);
+      item.frames = to_pool(pool, std::vector<FrameNumber>(frames.begin(), frames.end()));
+      return;
+    }
+    case FieldType::unsigned_number:
+    case FieldType::signed_number:
+    case FieldType::boolean:
+    case FieldType::frame_number:
+    case FieldType::duration: item.number = value.number; return;
+  }
 }
 
 // Reads every field of one kind (of connections or of frames) from its source.
@@ -41,12 +61,13 @@ std::span<const ShownValue> read_all(wmem_allocator_t* pool, const Fields& field
       item.type = registered[i].type;
       item.group = registered[i].group;
       item.heads_group = registered[i].heads_group;
-      if (item.type == FieldType::text)
-        item.text = to_pool(pool, value.text);
-      else
-        item.number = value.number;
+      item.rank = registered[i].rank;
+      item.is_hidden = registered[i].is_hidden;
+      read_value(pool, value, item);
     }
   }
+  std::stable_sort(shown.begin(), shown.end(),
+                   [](const ShownValue& x, const ShownValue& y) { return x.rank < y.rank; });
   return to_pool(pool, shown);
 }
 

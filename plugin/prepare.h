@@ -17,9 +17,12 @@ struct ShownValue {
   int hf = -1;
   FieldType type = FieldType::text;
   int group = kNoGroup;
-  bool heads_group = false;    // of the group `group`
-  const char* text = nullptr;  // for FieldType::text
-  std::int64_t number = 0;     // for all others
+  bool heads_group = false;  // of the group `group`
+  int rank = 0;
+  bool is_hidden = false;
+  const char* text = nullptr;           // for FieldType::text and FieldType::finding
+  std::span<const FrameNumber> frames;  // for FieldType::finding
+  std::int64_t number = 0;              // for all others
 };
 
 struct ShownExpert {

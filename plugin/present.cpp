@@ -52,6 +52,17 @@ proto_item* add_text(proto_tree* tree, tvbuff_t* tvb, const ShownValue& value) {
   return item;
 }
 
+// One line, with a link to each frame below it.
+proto_item* add_finding(proto_tree* tree, tvbuff_t* tvb, const ShownValue& value) {
+  proto_item* item = proto_tree_add_string_format(tree, value.hf, tvb, 0, 0, value.text, "%s", value.text);
+  if (value.frames.empty()) return item;
+  proto_tree* links = proto_item_add_subtree(item, subtrees.finding);
+  for (const FrameNumber frame : value.frames) {
+    proto_item_set_generated(proto_tree_add_uint(links, finding_frame_field(), tvb, 0, 0, frame));
+  }
+  return item;
+}
+
 proto_item* add_duration(proto_tree* tree, tvbuff_t* tvb, const ShownValue& value) {
   constexpr std::int64_t kNanoseconds = 1'000'000'000;
   const nstime_t time = {.secs = static_cast<time_t>(value.number / kNanoseconds),
@@ -71,12 +82,15 @@ proto_item* add_value(proto_tree* tree, tvbuff_t* tvb, const ShownValue& value) 
     case FieldType::frame_number:
       return proto_tree_add_uint(tree, value.hf, tvb, 0, 0, static_cast<guint32>(value.number));
     case FieldType::duration: return add_duration(tree, tvb, value);
+    case FieldType::finding: return add_finding(tree, tvb, value);
   }
   return nullptr;
 }
 
 void add_generated(proto_tree* tree, tvbuff_t* tvb, const ShownValue& value) {
-  proto_item_set_generated(add_value(tree, tvb, value));
+  proto_item* item = add_value(tree, tvb, value);
+  proto_item_set_generated(item);
+  if (value.is_hidden) proto_item_set_hidden(item);
 }
 
 void add_of_connection(proto_tree* tree, packet_info* pinfo, tvbuff_t* tvb,

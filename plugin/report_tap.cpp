@@ -17,9 +17,9 @@
 #include "capture_name.h"
 #include "capture_session.h"
 #include "compat.h"
+#include "formats/output.h"
 #include "frame_headers.h"
 #include "ids.h"
-#include "report/output.h"
 
 namespace tcpteardown {
 namespace {

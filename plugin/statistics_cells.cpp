@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "report/tally.h"
+#include "formats/tally.h"
 
 namespace tcpteardown {
 

@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "capture_session.h"
+#include "formats/tally.h"
 #include "frame_headers.h"
 #include "ids.h"
-#include "report/tally.h"
 #include "statistics.h"
 #include "statistics_cells.h"
 

@@ -59,11 +59,13 @@ std::string underscored(std::string_view slug) {
 struct Register {
   std::deque<std::string> keys;
   std::vector<ExpertInfo> infos;
+  std::vector<std::size_t> of_row;  // where the infos of a row begin, in the order of the catalogue
   std::size_t data_lost = 0;
   std::size_t first_event = 0;
 
   Register() {
     for (const Verdict& row : catalogue()) {
+      of_row.push_back(infos.size());
       infos.push_back({keys.emplace_back(underscored(row.slug)), row.severity, row.summary});
       if (row.harmless == nullptr) continue;
       infos.push_back({keys.emplace_back(underscored(row.slug) + "_harmless"), Severity::chat, row.summary});
@@ -74,12 +76,9 @@ struct Register {
     for (const EventInfo& event : kEvents) infos.push_back(event.info);
   }
 
-  [[nodiscard]] std::size_t of_verdict(std::string_view slug, bool harmless) const {
-    const std::string key = underscored(slug) + (harmless ? "_harmless" : "");
-    for (std::size_t i = 0; i < data_lost; ++i) {
-      if (infos[i].key == key) return i;
-    }
-    return infos.size();
+  // The harmless form stands right behind its row's own.
+  [[nodiscard]] std::size_t of_verdict(VerdictId id, bool harmless) const {
+    return of_row[static_cast<std::size_t>(id)] + (harmless ? 1 : 0);
   }
 };
 
@@ -96,8 +95,7 @@ void experts_of_frame(const Report& report, const FrameNote& note, FrameNumber f
                       std::vector<ExpertHit>& hits) {
   const Register& all = the_register();
   if (frame == report.decisive_frame && report.ended) {
-    const std::size_t info = all.of_verdict(report.verdict, report.harmless_form);
-    if (info < all.infos.size()) hits.push_back({info, report.summary});
+    hits.push_back({all.of_verdict(report.id, report.harmless_form), report.summary});
     if (report.data_lost) hits.push_back({all.data_lost, {}});
   }
   for (std::size_t i = 0; i < kEvents.size(); ++i) {

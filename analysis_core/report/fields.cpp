@@ -19,9 +19,11 @@ void texts(Values& out, const Strings& values) {
   for (const auto& value : values) text(out, value);
 }
 
-void number(Values& out, std::uint64_t value) {
-  out.push_back({.text = {}, .number = static_cast<std::int64_t>(value)});
+void findings(Values& out, const std::vector<Finding>& all) {
+  for (const Finding& finding : all) out.push_back({.finding = &finding});
 }
+
+void number(Values& out, std::uint64_t value) { out.push_back({.number = static_cast<std::int64_t>(value)}); }
 
 void frame(Values& out, FrameNumber value) {
   if (value != 0) number(out, value);
@@ -29,7 +31,7 @@ void frame(Values& out, FrameNumber value) {
 
 template <typename Integer>
 void if_known(Values& out, const std::optional<Integer>& value) {
-  if (value) out.push_back({.text = {}, .number = *value});
+  if (value) out.push_back({.number = *value});
 }
 
 constexpr std::array kConnectionFields{
@@ -40,8 +42,11 @@ constexpr std::array kConnectionFields{
                     [](R r, Values& v) { text(v, r.family); }},
     ConnectionField{"summary", F::text, false, "Summary", "Who ended the connection and how, in one line",
                     [](R r, Values& v) { text(v, r.summary); }},
+    ConnectionField{"finding", F::finding, true, "Finding",
+                    "What the answer rests on: its kind and one clause, with frame numbers",
+                    [](R r, Values& v) { findings(v, r.findings); }},
     ConnectionField{"explanation", F::text, false, "Explanation",
-                    "What the segments prove, with frame numbers",
+                    "The evidence as one paragraph, with frame numbers",
                     [](R r, Values& v) { text(v, r.explanation); }},
     ConnectionField{"advice", F::text, false, "Advice", "What to check next",
                     [](R r, Values& v) { text(v, r.advice); }},
@@ -51,6 +56,12 @@ constexpr std::array kConnectionFields{
     ConnectionField{"confidence", F::text, false, "Confidence",
                     "How sure the verdict is: high, medium or low",
                     [](R r, Values& v) { text(v, r.confidence); }},
+    ConnectionField{"confidence_reason", F::text, false, "Confidence reason",
+                    "What keeps the verdict from being sure",
+                    [](R r, Values& v) { text(v, r.confidence_reason); }},
+    ConnectionField{"retry", F::text, false, "Retry",
+                    "Whether the last request may be repeated: safe, unsafe or unknown",
+                    [](R r, Values& v) { text(v, r.retry); }},
     ConnectionField{"initiator", F::text, false, "Initiator",
                     "Who ended the connection: client, server, both, network, none or unknown",
                     [](R r, Values& v) { text(v, r.initiator); }},

@@ -20,12 +20,14 @@ enum class FieldType : std::uint8_t {
   boolean,  // number: 0 or 1
   frame_number,
   duration,  // number: nanoseconds
+  finding,
 };
 
 // One value of a field. Views point into the Report or FrameNote it was read from.
 struct Value {
-  std::string_view text;    // for FieldType::text
-  std::int64_t number = 0;  // for all others
+  std::string_view text = {};        // for FieldType::text
+  std::int64_t number = 0;           // for all others
+  const Finding* finding = nullptr;  // for FieldType::finding
 };
 using Values = std::vector<Value>;
 

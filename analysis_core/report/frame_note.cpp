@@ -41,8 +41,8 @@ std::string_view event_name(const Report& report, const Mark& mark) {
 // What only the whole story tells of a frame: that nobody answered it, that it met a closed
 // socket, that it challenges a RST.
 std::string_view event_by_role(const Connection& c, const Report& report, FrameNumber frame) {
-  if (frame == report.trigger_frame && report.verdict == "data-after-close") return "data-after-close";
-  if (frame == report.trigger_frame && report.verdict == "keepalive-race") return "data-crossing-fin";
+  const TriggerEvent met = row_of(report.id).trigger_event;
+  if (frame == report.trigger_frame && met != TriggerEvent::none) return to_string(met);
   for (const Endpoint* x : {&c.a, &c.b}) {
     if (x->keep_alives.last.frame == frame || x->window_probes.last.frame == frame) {
       return "keep-alive-unanswered";

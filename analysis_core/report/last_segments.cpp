@@ -5,6 +5,7 @@
 #include <cstddef>
 
 #include "evidence/roles.h"
+#include "verdict/catalogue.h"
 
 namespace tcpteardown {
 namespace {
@@ -140,9 +141,10 @@ std::vector<LastSegment> Collector::collect() {
   const auto same_frame = [](const LastSegment& x, const LastSegment& y) { return x.frame == y.frame; };
   std::stable_sort(found_.begin(), found_.end(), by_frame);  // what is remembered whole comes first
   found_.erase(std::unique(found_.begin(), found_.end(), same_frame), found_.end());
-  const bool is_closed = report_.family == "graceful" && report_.verdict != "graceful-unconfirmed";
+  const Family family = row_of(report_.id).family;
+  const bool is_closed = family == Family::graceful && report_.id != "graceful-unconfirmed"_verdict;
   const bool is_reset =
-      report_.family == "abort" || report_.family == "reactive" || report_.family == "interference";
+      family == Family::abort || family == Family::reactive || family == Family::interference;
   for (LastSegment& s : found_) {
     s.event = note_frame(c_, report_, s.frame).event;
     s.is_decisive = s.frame == report_.decisive_frame;

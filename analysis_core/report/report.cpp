@@ -3,12 +3,14 @@
 
 #include <algorithm>
 
-#include "evidence/hints.h"
+#include "evidence/closing.h"
+#include "evidence/idle_timers.h"
 #include "evidence/suspicion.h"
 #include "evidence/tampering.h"
 #include "evidence/zeek_state.h"
-#include "report/words.h"
+#include "findings/tellings.h"
 #include "state/tcp_state.h"
+#include "verdict/hints.h"
 #include "verdict/judge.h"
 
 namespace tcpteardown {
@@ -54,19 +56,15 @@ ResetReport describe(const Teardown& t, const JudgedReset& r) {
           .ipid_delta = r.ipid_delta};
 }
 
-// Bytes towards the side that closed first, after it had closed, that it acknowledged.
 void add_half_close(const Teardown& t, Report& report) {
   for (const Side closer : {Side::a, Side::b}) {
-    const Endpoint& x = t.connection->side(closer);
-    const Endpoint& y = t.connection->side(other(closer));
-    if (!y.sent_after_peer_fin || !x.has_ack || !after(x.rcv_nxt, y.after_fin_start)) continue;
-    const Seq end = after(x.rcv_nxt, y.data_end) ? y.data_end : x.rcv_nxt;
-    const std::int32_t bytes = distance(y.after_fin_start, end);
-    if (bytes <= 0) continue;
+    const std::uint64_t bytes = half_close_bytes(*t.connection, other(closer));
+    if (bytes == 0) continue;
     report.half_close = true;
     report.half_close_by = role(t, closer);
-    report.half_close_bytes = static_cast<std::uint64_t>(bytes);
-    report.half_close_duration_ns = y.after_fin_last.time_ns - x.fin.first.time_ns;
+    report.half_close_bytes = bytes;
+    report.half_close_duration_ns = t.connection->side(other(closer)).after_fin_last.time_ns -
+                                    t.connection->side(closer).fin.first.time_ns;
     return;
   }
 }
@@ -85,11 +83,13 @@ void add_connection(const Connection& c, const Teardown& t, Report& report) {
 }
 
 void add_judgement(const Judgement& j, Report& report) {
+  report.id = j.id;
   report.verdict = j.verdict->slug;
   report.family = to_string(j.verdict->family);
-  report.row_severity = to_string(j.harmless ? Severity::chat : j.verdict->severity);
   report.severity = to_string(j.severity);
   report.confidence = to_string(j.confidence);
+  report.confidence_reason = j.confidence_reason;
+  report.retry = to_string(j.retry);
   report.initiator = to_string(j.initiator);
   report.loss = to_string(j.loss);
   report.stage = to_string(j.stage);
@@ -99,12 +99,15 @@ void add_judgement(const Judgement& j, Report& report) {
   report.harmless_form = j.harmless;
   report.data_lost = j.loss == Loss::certain;
   report.ended = j.ended;
+  report.cause_hints = cause_hints(j.evidence, *j.verdict);
 }
 
 void add_texts(const Judgement& j, Report& report) {
-  report.summary = make_summary(j);
-  report.explanation = make_explanation(j);
-  report.advice = make_advice(j);
+  const Story story = make_story(j);
+  report.summary = make_summary(story);
+  report.findings = make_findings(story);
+  report.explanation = make_explanation(report.findings);
+  report.advice = make_advice(story);
 }
 
 void add_evidence(const Teardown& t, Report& report) {
@@ -122,12 +125,11 @@ void add_evidence(const Teardown& t, Report& report) {
   report.client_unread_max = from_server.unread_max;  // what the client had not read came from the server
   report.server_unread_max = from_client.unread_max;
   add_half_close(t, report);
-  const Suspicion suspicion = judge_suspicion(t);
+  const Suspicion suspicion = find_suspicion(t);
   report.suspicion = suspicion.score;
   for (std::size_t i = 0; i < suspicion.count; ++i)
     report.indicators.emplace_back(suspicion.indicators[i].name);
   report.tampering = tampering_signature(t);
-  report.cause_hints = cause_hints(t);
   if (const std::int64_t idle = idle_before_end(t); idle >= 0) report.idle_before_end_ns = idle;
   add_quality(t.quality, report.quality);
   report.conn_state = zeek_conn_state(c.zeek);

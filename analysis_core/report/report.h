@@ -9,8 +9,10 @@
 #include <vector>
 
 #include "evidence/teardown.h"
+#include "findings/finding.h"
 #include "tracking/connection.h"
 #include "tracking/connection_table.h"
+#include "verdict/verdict.h"
 #include "wire/segment.h"
 
 namespace tcpteardown {
@@ -62,14 +64,17 @@ struct Report {
   std::uint64_t client_bytes = 0;  // payload, each byte once
   std::uint64_t server_bytes = 0;
 
-  std::string_view verdict;
+  VerdictId id = {};
+  std::string_view verdict;  // its slug
   std::string_view family;
   std::string summary;
-  std::string explanation;
+  std::vector<Finding> findings;  // by kind, the most telling first
+  std::string explanation;        // those of kind evidence, joined
   std::string advice;
-  std::string_view severity;      // highest of the connection's expert infos
-  std::string_view row_severity;  // of the verdict alone
+  std::string_view severity;  // highest of the connection's expert infos
   std::string_view confidence;
+  std::string_view confidence_reason;  // a clause; empty if it is high
+  std::string_view retry;              // safe, unsafe, unknown; empty where nothing was asked
   std::string_view initiator;
   std::string_view loss;
   std::string_view stage;
@@ -107,7 +112,7 @@ struct Report {
 
 // What one frame did and showed; of a frame that did nothing worth a word, only the states.
 struct FrameNote {
-  std::string_view event;         // empty: none. Slugs of SPEC's tcpteardown.event
+  std::string_view event;         // empty: none. Slugs of the field tcpteardown.event
   std::string_view client_state;  // RFC 9293 state proven after this frame
   std::string_view server_state;
   bool final_frame = false;    // the one decisive frame of a connection that ended
@@ -120,7 +125,7 @@ struct FrameNote {
 // The report of a connection as of now: after the last segment it is the final one.
 // It has no last segments: see report/last_segments.h.
 [[nodiscard]] Report make_report(const Connection& connection, CaptureEnd end, const Settings& settings = {});
-// The same without summary, explanation and advice, which take most of the time.
+// The same without summary, findings, explanation and advice, which take most of the time.
 [[nodiscard]] Report make_report_without_text(const Connection& connection, CaptureEnd end,
                                               const Settings& settings = {});
 

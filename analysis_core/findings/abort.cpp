@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <array>
+
+#include "evidence/suspicion.h"
+#include "findings/clauses.h"
+#include "findings/phrasing.h"
+#include "findings/tellings.h"
+#include "verdict/catalogue.h"
+#include "verdict/questions.h"
+
+// Connections that one side's own system tore down with a RST that answers nothing.
+namespace tcpteardown {
+namespace {
+
+using Found = std::optional<Finding>;
+
+std::string resetter(const Story& s) {
+  return (looks_foreign(s.t()) ? "somebody in the name of " : "") + named(s, Part::actor);
+}
+
+std::string reset_by(const Story& s) { return resetter(s) + " reset the connection in " + rst_frame(s); }
+
+std::string since_handshake(const Story& s) {
+  const std::int64_t time = between(s.c().handshake_done, s.rst().at);
+  return time > 0 ? ", " + duration(time) + " after the handshake" : "";
+}
+
+std::string bytes_of(const Endpoint& x) { return x.bytes == 0 ? "no data" : byte_count(x.bytes); }
+
+// The peer's FIN, which the RST does not acknowledge.
+Found fin_had_not_come(const Story& s) {
+  const Fin& fin = s.end(Part::peer).fin;
+  if (!fin.sent() || fin.first.frame > s.rst().at.frame || s.rst().sender_fin_sent) return {};
+  return context(frames({fin.first.frame}),
+                 the(s, Part::peer) + "'s FIN had not come: no ACK and not the RST covers it");
+}
+
+Found looks_like_linger(const Story&) { return alternative("SO_LINGER with time 0"); }
+Found looks_like_kill(const Story&) { return alternative("process ended"); }
+Found looks_like_unread(const Story&) { return alternative("closed with data unread"); }
+
+// --- abort-before-response ---------------------------------------------------------------------
+std::string before_response(const Story& s) {
+  return reset_by(s) + since_handshake(s) + " and before its first byte of data" + loss_clause(s);
+}
+
+Found established(const Story& s) {
+  return evidence(frames({s.c().handshake_done.frame}),
+                  "the handshake was complete, so connect() had succeeded");
+}
+
+Found asked_before(const Story& s) {
+  return evidence(frames({s.end(Part::peer).last_data.frame}),
+                  the(s, Part::peer) + " had sent " + bytes_of(s.end(Part::peer)) + ", and got none back");
+}
+
+Found looks_like_listener(const Story&) {
+  return alternative("listener closed or overran before the program accepted");
+}
+Found looks_like_proxy(const Story&) { return alternative("proxy without a backend"); }
+Found looks_like_policy(const Story&) { return alternative("policy against this client"); }
+
+std::string look_at_accepting(const Story& s) {
+  return "look at " + the(s, Part::server) +
+         ": did the program accept the connection at all (ss -ltn; nstat -az TcpExtListenOverflows; sysctl "
+         "net.ipv4.tcp_abort_on_overflow)? Behind a proxy or load balancer, check its backends, access lists "
+         "and "
+         "TLS policy at that time.";
+}
+
+constexpr auto kBeforeResponse =
+    std::to_array<FindingRule>({established, asked_before, rst_finding, unread_finding, looks_like_listener,
+                                looks_like_proxy, looks_like_policy});
+constexpr std::array kAcceptingAdvice{AdviceRule{nullptr, look_at_accepting}};
+
+// --- abort-by-receiver -------------------------------------------------------------------------
+std::string by_receiver(const Story& s) {
+  const DirectionLoss& d = s.t().loss(s.peer());
+  if (d.unacked > 0 || s.t().only_tls_alert_lost) return reset_by(s) + loss_clause(s);
+  return reset_by(s) +
+         (s.rst().sender_zero_window ? " with its receive window closed to " : " during a transfer from ") +
+         the(s, Part::peer) + loss_clause(s);
+}
+
+Found transfer(const Story& s) {
+  const Endpoint& y = s.end(Part::peer);
+  const DirectionLoss& d = s.t().loss(s.peer());
+  const Frames last = frames({y.last_data.frame});
+  const std::string sent = the(s, Part::peer) + "'s " + byte_count(y.bytes);
+  const std::string unread = d.unread_max == 0 ? "" : "; up to " + grouped(d.unread_max) + " unread";
+  if (d.unacked == 0) return evidence(last, "all of " + sent + " acknowledged, and more was to come");
+  if (d.unacked >= y.bytes) return evidence(last, "none of " + sent + " was acknowledged");
+  return evidence(last, grouped(d.unacked) + " of " + sent + " never acknowledged" + unread);
+}
+
+// The peer was in order: no repetition, nothing missing.
+Found peer_in_order(const Story& s) {
+  const Endpoint& y = s.end(Part::peer);
+  if (y.missed_bytes > 0) return {};
+  if (y.retransmissions > 0) {
+    return evidence(
+        frames({y.last_retransmission.frame}),
+        the(s, Part::peer) + " had repeated " + counted(y.retransmissions, "segment", "segments"));
+  }
+  return against({}, "network fault: segments in order, none repeated");
+}
+
+Found looks_like_cancel(const Story&) { return alternative("user cancelled"); }
+Found looks_like_scanner(const Story&) { return alternative("proxy or virus scanner"); }
+
+std::string look_at_receiver(const Story& s) {
+  return "look at " + the(s, Part::actor) + "'s program, proxy or security product at that time; " +
+         the(s, Part::peer) + "'s \"reset by peer\" is the effect.";
+}
+
+constexpr auto kByReceiver =
+    std::to_array<FindingRule>({rst_finding, transfer, peer_in_order, looks_like_cancel, looks_like_kill,
+                                looks_like_unread, looks_like_scanner});
+constexpr std::array kReceiverAdvice{AdviceRule{only_good_bye_lost, read_until_good_bye},
+                                     AdviceRule{nullptr, look_at_receiver}};
+
+// --- abort-by-sender ---------------------------------------------------------------------------
+std::uint64_t own_unacked(const Story& s) {
+  const DirectionLoss& d = s.t().loss(s.actor);
+  return d.unacked_at_reset > d.unacked ? d.unacked_at_reset : d.unacked;
+}
+
+std::string by_sender(const Story& s) {
+  const std::uint64_t unacked = own_unacked(s);
+  const std::string fate = s.t().loss(s.actor).loss == Loss::certain
+                               ? (unacked == 1 ? "it is lost" : "they are lost")
+                               : (unacked == 1 ? "it may be lost" : "they may be lost");
+  const std::string towards = loss_of(s, s.peer());
+  const bool was_second = s.rst().sender_fin_sent && s.t().fins.answers(s.actor);
+  const std::string first =
+      was_second ? named(s, Part::peer) + " closed first (" + fin_brief(s, Part::peer) + "), then " : "";
+  return first + reset_by(s) + " while " + byte_count(unacked) + " of its own " +
+         (unacked == 1 ? "was" : "were") + " not yet acknowledged; " + fate +
+         (towards.empty() ? "" : "; " + towards);
+}
+
+Found own_data(const Story& s) {
+  const Endpoint& x = s.end(Part::actor);
+  const std::uint64_t unacked = own_unacked(s);
+  const bool later = s.t().loss(s.actor).unacked == 0;  // an ACK that crossed the RST
+  const std::string part = unacked >= x.bytes ? "none" : grouped(x.bytes - unacked);
+  return evidence(frames({x.last_data.frame}), part + " of the " + byte_count(x.bytes) + " from " +
+                                                   the(s, Part::actor) + " had been acknowledged" +
+                                                   (later ? "; an ACK crossed the RST" : ""));
+}
+
+Found may_have_arrived(const Story& s) {
+  if (s.t().loss(s.actor).loss == Loss::certain) return {};
+  return against({}, "that data may have arrived, but a receiver may discard what is unread at a RST");
+}
+
+std::string look_at_sender(const Story& s) {
+  return "look at " + the(s, Part::actor) +
+         "'s program: data was handed to the system and the connection thrown away before it was delivered. "
+         "A "
+         "close() without SO_LINGER 0 delivers first; shutdown(SHUT_WR) and reading to the end makes sure. " +
+         the(s, Part::peer) + " should treat the data as truncated.";
+}
+
+Found looks_like_error(const Story&) { return alternative("program aborts on an error"); }
+
+constexpr auto kBySender = std::to_array<FindingRule>(
+    {own_data, rst_finding, may_have_arrived, looks_like_linger, looks_like_kill, looks_like_error});
+constexpr std::array kSenderAdvice{AdviceRule{only_good_bye_lost, read_until_good_bye},
+                                   AdviceRule{nullptr, look_at_sender}};
+
+// --- abort-waiting -----------------------------------------------------------------------------
+std::int64_t waited_ns(const Story& s) { return between(s.end(Part::actor).last_data, s.rst().at); }
+
+std::string waiting(const Story& s) {
+  return reset_by(s) + " after waiting " + duration(waited_ns(s)) + " for " + named(s, Part::peer) +
+         " to answer its data of " + in_frame(s.end(Part::actor).last_data.frame) + some_loss(s);
+}
+
+Found asked_in_vain(const Story& s) {
+  return evidence(frames({s.end(Part::actor).last_data.frame}),
+                  "all " + byte_count(s.end(Part::actor).bytes) + " from " + the(s, Part::actor) +
+                      " were acknowledged, and no data came back for the last of it");
+}
+
+Found peer_was_alive(const Story& s) {
+  return against(
+      {}, "no dead network or host: " + the(s, Part::peer) + "'s TCP acknowledged, its program was silent");
+}
+
+Found looks_like_time_out(const Story&) { return alternative("time-out of the program"); }
+Found looks_like_user(const Story&) { return alternative("user cancelled"); }
+
+std::string look_at_both(const Story& s) {
+  return "two places: " + the(s, Part::peer) +
+         "'s program, which took longer than that (its log from the request on), and " + the(s, Part::actor) +
+         "'s time-out of about that length. Check whether the answer is worth a longer wait.";
+}
+
+constexpr auto kWaiting = std::to_array<FindingRule>(
+    {asked_in_vain, rst_finding, peer_was_alive, looks_like_time_out, looks_like_user, looks_like_kill});
+constexpr std::array kWaitingAdvice{AdviceRule{nullptr, look_at_both}};
+
+// --- abort-idle --------------------------------------------------------------------------------
+std::string idle(const Story& s) {
+  return resetter(s) + " reset the idle connection in " + rst_frame(s) + after_pause(s) + loss_clause(s);
+}
+
+Found silence(const Story& s) {
+  return evidence(frames({s.rst().at.frame}), "no data for " + duration(s.rst().idle_ns) + " before the RST");
+}
+
+Found looks_like_own_timer(const Story&) { return alternative("the program's idle time-out"); }
+Found looks_like_box(const Story&) { return alternative("load balancer or firewall that clears its table"); }
+
+std::string look_for_timer(const Story& s) {
+  return "look for a timer of that length at " + the(s, Part::actor) + ", at " + the(s, Part::peer) +
+         " and at every load balancer, NAT or firewall between. Send keep-alives more often than that, or "
+         "close idle "
+         "connections earlier on the side that opens them.";
+}
+
+constexpr auto kIdle =
+    std::to_array<FindingRule>({silence, rst_finding, looks_like_own_timer, looks_like_kill, looks_like_box});
+constexpr std::array kIdleAdvice{AdviceRule{nullptr, look_for_timer}};
+
+// --- abort-unanswered --------------------------------------------------------------------------
+std::string unanswered(const Story& s) {
+  return reset_by(s) + " without answering the last data of " + named(s, Part::peer) + " (" +
+         in_frame(s.end(Part::peer).last_data.frame) + ")" + loss_clause(s);
+}
+
+Found took_without_answer(const Story& s) {
+  return evidence(frames({s.end(Part::peer).last_data.frame}),
+                  the(s, Part::actor) + " had acknowledged all " + byte_count(s.end(Part::peer).bytes) +
+                      " from " + the(s, Part::peer) + " and sent nothing after the last of it");
+}
+
+std::string look_at_resetter(const Story& s) {
+  return "look at " + the(s, Part::actor) +
+         "'s program: it received data and gave the connection up instead of answering (error path, limit, "
+         "restart).";
+}
+
+constexpr auto kUnanswered =
+    std::to_array<FindingRule>({took_without_answer, rst_finding, unread_finding, looks_like_unread,
+                                looks_like_linger, looks_like_kill});
+constexpr std::array kUnansweredAdvice{AdviceRule{only_good_bye_lost, read_until_good_bye},
+                                       AdviceRule{nullptr, look_at_resetter}};
+
+// --- abort-as-close ----------------------------------------------------------------------------
+std::string as_close(const Story& s) {
+  if (questions::answers_fastclose(s.t())) {
+    return named(s, Part::peer) + " ended the multipath connection with MP_FASTCLOSE in " +
+           in_frame(s.c().fastclose.frame) + ", and " + named(s, Part::actor) + " reset this one in " +
+           rst_frame(s) + loss_clause(s);
+  }
+  return resetter(s) + " ended the connection with " + rst_kind(s) + " in " + rst_frame(s) +
+         " instead of a FIN" + loss_clause(s);
+}
+
+Found exchanged(const Story& s) { return evidence({}, totals(s) + " had been sent and acknowledged"); }
+
+bool answer_is_at_risk(const Story& s) { return questions::answer_is_at_risk(s.t()); }
+
+std::string check_the_answer(const Story& s) {
+  const Moment& own = s.end(Part::actor).last_data;
+  return "check whether " + the(s, Part::peer) + "'s program got the data of " + in_frame(own.frame) +
+         ", sent " + duration(between(own, s.rst().at)) +
+         " before the RST: many systems discard what is unread when a RST comes. To be safe, let " +
+         the(s, Part::actor) + "'s program read to the end and close without SO_LINGER 0.";
+}
+
+std::string close_instead(const Story& s) {
+  return "usually nothing to repair. If " + the(s, Part::peer) + "'s log complains about resets, let " +
+         the(s, Part::actor) + "'s program read to the end and close without SO_LINGER 0.";
+}
+
+constexpr auto kAsClose = std::to_array<FindingRule>(
+    {rst_finding, exchanged, fin_had_not_come, looks_like_linger, looks_like_unread, looks_like_kill});
+constexpr std::array kAsCloseAdvice{AdviceRule{answer_is_at_risk, check_the_answer},
+                                    AdviceRule{nullptr, close_instead}};
+
+// --- abort-no-data -----------------------------------------------------------------------------
+std::string no_data(const Story& s) { return reset_by(s) + since_handshake(s) + "; no data was ever sent"; }
+
+Found looks_like_check(const Story&) { return alternative("health check of a load balancer"); }
+Found looks_like_connect_scan(const Story&) { return alternative("port scanner with full connects"); }
+Found looks_like_pool(const Story&) { return alternative("connection pool that drops an unused connection"); }
+
+std::string nothing_for_monitors(const Story& s) {
+  return "nothing to repair if " + the(s, Part::client) +
+         " is a monitor or load balancer; use a check that closes with FIN if the server's log complains.";
+}
+
+constexpr auto kNoData = std::to_array<FindingRule>(
+    {established, rst_finding, fin_had_not_come, looks_like_check, looks_like_connect_scan, looks_like_pool});
+constexpr std::array kNoDataAdvice{AdviceRule{nullptr, nothing_for_monitors}};
+
+// --- abort-crossed -----------------------------------------------------------------------------
+const Reset& crossing(const Story& s) {
+  for (std::size_t i = 0; i < s.t().reset_count; ++i) {
+    const Reset& r = s.t().resets[i].facts;
+    if (r.sender != s.actor && r.at.frame > s.rst().at.frame) return r;
+  }
+  return s.rst();
+}
+
+std::string crossed(const Story& s) {
+  return "both sides reset the connection: " + named(s, Part::actor) + " in " + rst_frame(s) + " and " +
+         named(s, Part::peer) + " in " + in_frame(crossing(s).at.frame) + ", " +
+         duration(between(s.rst().at, crossing(s).at)) + " apart" + loss_clause(s);
+}
+
+Found too_soon(const Story& s) {
+  return evidence(frames({s.rst().at.frame, crossing(s).at.frame}),
+                  "the second RST came too soon to be an answer: each side gave up by itself");
+}
+
+Found looks_like_equal_timers(const Story&) { return alternative("equal time-outs at both ends"); }
+Found looks_like_box_between(const Story&) { return alternative("device that resets both sides"); }
+
+std::string compare_timers(const Story&) {
+  return "look for the same time-out at both ends, and for a load balancer or firewall between that resets "
+         "both "
+         "sides in the other's name.";
+}
+
+constexpr auto kCrossed =
+    std::to_array<FindingRule>({too_soon, looks_like_equal_timers, looks_like_box_between});
+constexpr std::array kCrossedAdvice{AdviceRule{nullptr, compare_timers}};
+
+constexpr std::array kTellings{
+    Telling{"abort-before-response"_verdict, before_response, kBeforeResponse, kAcceptingAdvice},
+    Telling{"abort-by-receiver"_verdict, by_receiver, kByReceiver, kReceiverAdvice},
+    Telling{"abort-by-sender"_verdict, by_sender, kBySender, kSenderAdvice},
+    Telling{"abort-waiting"_verdict, waiting, kWaiting, kWaitingAdvice},
+    Telling{"abort-idle"_verdict, idle, kIdle, kIdleAdvice},
+    Telling{"abort-unanswered"_verdict, unanswered, kUnanswered, kUnansweredAdvice},
+    Telling{"abort-as-close"_verdict, as_close, kAsClose, kAsCloseAdvice},
+    Telling{"abort-no-data"_verdict, no_data, kNoData, kNoDataAdvice},
+    Telling{"abort-crossed"_verdict, crossed, kCrossed, kCrossedAdvice},
+};
+
+}  // namespace
+
+std::span<const Telling> tellings_of_abort() { return kTellings; }
+
+}  // namespace tcpteardown
