@@ -25,7 +25,9 @@ TRACKING = WIRE | {"tracking"}
 STATE = TRACKING | {"state"}
 EVIDENCE = TRACKING | {"evidence"}
 VERDICT = STATE | EVIDENCE | {"verdict"}
-REPORT = VERDICT | {"report"}
+FINDINGS = VERDICT | {"findings"}
+REPORT = FINDINGS | {"report"}
+FORMATS = REPORT | {"formats"}
 CAPTURE = TRACKING | {"capture"}
 MAY_INCLUDE = {
     "wire": WIRE,
@@ -33,12 +35,14 @@ MAY_INCLUDE = {
     "state": STATE,
     "evidence": EVIDENCE,
     "verdict": VERDICT,
+    "findings": FINDINGS,
     "report": REPORT,
+    "formats": FORMATS,
     "capture": CAPTURE,
-    "tools": REPORT | CAPTURE | {"tools"},
-    "plugin": REPORT | {"plugin"},
+    "tools": FORMATS | CAPTURE | {"tools"},
+    "plugin": FORMATS | {"plugin"},
 }
-CORE = ("wire", "tracking", "state", "evidence", "verdict", "report")
+CORE = ("wire", "tracking", "state", "evidence", "verdict", "findings", "report", "formats")
 NOT_CORE = ("capture", "tools", "plugin")
 
 # What the core may use of the standard library: values and containers, nothing that does input or
@@ -56,8 +60,20 @@ CORE_WORDS = re.compile(
 # "= delete" forbids a function; it frees nothing.
 DELETED_FUNCTION = re.compile(r"=\s*delete\s*;")
 
+# Rooms whose rules compare with times and counts: those stand in wire/thresholds.h, each with its source.
+JUDGING = ("tracking", "state", "evidence", "verdict", "findings")
+TIME_LITERAL = re.compile(
+    r"\b\d[\d']*'000'000\b|\b\d{7,}\b"
+    r"|\bk(?:Second|Millisecond)\s*/\s*\d|\b\d+\s*\*\s*k(?:Second|Millisecond)\b"
+    r"|\bconstexpr\b.*\bk[A-Z]\w*(?:Ns|Ms)\b"
+)
+# "> 1" and "== 2" speak of one and a pair; what is enough is a choice.
+COUNT_LITERAL = re.compile(
+    r"\b\w*(?:count|retransmissions|resends|probes|keep_alives|burst|seen|steps|leaps)\s*(?:>=|<=|<|>)\s*(?:[2-9]|\d{2,})\b"
+)
+
 LONGEST_FILE = 400  # lines; the aim is 250
-ONE_LIST = {"analysis_core/verdict/verdicts.cpp"}  # the catalogue: its order is its meaning
+ONE_LIST = {"analysis_core/verdict/catalogue.h"}  # the catalogue: its order is its meaning
 
 SOURCE_SUFFIXES = {".cpp", ".h", ".py", ".sh", ".cmake"}
 PROJECT_FOLDERS = ("analysis_core", "plugin", "tests", "packaging", "captures", ".ci")
@@ -143,6 +159,17 @@ def core_is_pure(root: Path) -> Iterator[Breach]:
                 yield Breach("core-words", path, line, f"'{match[0]}' does not belong in the core")
 
 
+def thresholds_are_on_one_page(root: Path) -> Iterator[Breach]:
+    for path in cpp_files(root, JUDGING):
+        # Zeek's own rules, with Zeek's numbers; how numbers are spelled decides nothing.
+        if path.name.startswith(("zeek_", "phrasing")):
+            continue
+        for line, text in enumerate(code_only(path.read_text()).splitlines(), 1):
+            match = TIME_LITERAL.search(text) or COUNT_LITERAL.search(text)
+            if match:
+                yield Breach("threshold", path, line, f"'{match[0]}' belongs in wire/thresholds.h, with its source")
+
+
 def enum_switches_list_all_cases(root: Path) -> Iterator[Breach]:
     """A default: would swallow a new enumerator. Only a switch over plain numbers, kNames or MACROS may have one."""
     for path in cpp_files(root, CORE + NOT_CORE):
@@ -156,6 +183,36 @@ def enum_switches_list_all_cases(root: Path) -> Iterator[Breach]:
             if re.search(r"\bdefault\s*:", text):
                 if not number_cases or not number_cases.pop():
                     yield Breach("enum-switch", path, line, "list all cases instead of default:")
+
+
+# A family, an event and a hint may be spelled like a verdict. (file, literal)
+NO_VERDICTS = {
+    ("analysis_core/report/experts.cpp", "data-after-close"),  # event
+    ("analysis_core/evidence/hints.cpp", "keepalive-race"),  # hint
+    ("analysis_core/verdict/names.cpp", "inconclusive"),  # family
+}
+NAMED_ENUMERATOR = re.compile(r'\bcase\s+(\w+::)+\w+\s*:\s*return\s+"[^"]*"\s*;')
+
+
+def without_comments(text: str) -> str:
+    return COMMENT_OR_TEXT.sub(lambda m: "\n" * m[0].count("\n") if m[0].startswith("/") else m[0], text)
+
+
+def verdicts_are_no_texts(root: Path) -> Iterator[Breach]:
+    """Compared as text, a misspelt slug is false for ever; "slug"_verdict does not compile."""
+    catalogue = root / "analysis_core/verdict/catalogue.h"
+    slugs = set(re.findall(r'\.slug\s*=\s*"([^"]+)"', catalogue.read_text())) if catalogue.is_file() else set()
+    if not slugs:
+        yield Breach("verdict-text", catalogue, 1, "no slug was found")
+        return
+    for path in cpp_files(root, CORE + NOT_CORE):
+        name = str(path.relative_to(root))
+        for line, text in enumerate(without_comments(path.read_text()).splitlines(), 1):
+            if path == catalogue and ".slug" in text:
+                continue
+            for literal in re.findall(r'"([a-z-]+)"(?!_verdict)', NAMED_ENUMERATOR.sub("", text)):
+                if literal in slugs and (name, literal) not in NO_VERDICTS:
+                    yield Breach("verdict-text", path, line, f'write "{literal}"_verdict')
 
 
 def files_are_short(root: Path) -> Iterator[Breach]:
@@ -206,7 +263,9 @@ def maps_are_true(root: Path) -> Iterator[Breach]:
 RULES = (
     arrows_go_one_way,
     core_is_pure,
+    thresholds_are_on_one_page,
     enum_switches_list_all_cases,
+    verdicts_are_no_texts,
     files_are_short,
     headers_begin_well,
     nothing_is_unfinished,

@@ -18,11 +18,18 @@ CLEAN = {
     "analysis_core/tracking/fin.h": SPDX + '#pragma once\n#include "wire/seq.h"\n',
     "analysis_core/tracking/fin.cpp": SPDX
     + '#include "tracking/fin.h"\n// throw nothing\nconst char* k = "abort()";\nstruct F { F() = delete; };\n'
+    + "// 20'000'000 ns\nbool f(int count) { return count > 1; }\nlong f(long s) { return s * kSecond; }\n"
     + "int f(int n) {\n  switch (n) {\n    case 1: return 2;\n    default: return 3;\n  }\n}\n",
     "analysis_core/state/state.h": SPDX + '#pragma once\n#include "tracking/fin.h"\n',
     "analysis_core/evidence/loss.h": SPDX + '#pragma once\n#include "tracking/fin.h"\n',
+    "analysis_core/verdict/catalogue.h": SPDX
+    + '#pragma once\n// "graceful" is one\nconstexpr Verdict k{\n    .slug = "graceful",\n};\n'
+    + 'inline auto n(Family f) {\n  switch (f) {\n    case Family::graceful: return "graceful";\n  }\n}\n'
+    + 'inline bool is(VerdictId id) { return id == "graceful"_verdict; }\n',
     "analysis_core/verdict/judge.h": SPDX + '#pragma once\n#include "state/state.h"\n#include "evidence/loss.h"\n',
-    "analysis_core/report/report.h": SPDX + '#pragma once\n#include "verdict/judge.h"\n',
+    "analysis_core/findings/finding.h": SPDX + '#pragma once\n#include "verdict/judge.h"\n',
+    "analysis_core/report/report.h": SPDX + '#pragma once\n#include "findings/finding.h"\n',
+    "analysis_core/formats/json.h": SPDX + '#pragma once\n#include "report/report.h"\n',
     "analysis_core/capture/pcap.h": SPDX + '#pragma once\n#include <pcap/pcap.h>\n#include "wire/seq.h"\n',
     "analysis_core/tools/main.cpp": SPDX + '#include <iostream>\n#include "report/report.h"\n',
     "plugin/fields.cpp": SPDX + '#include <epan/packet.h>\n#include "report/report.h"\n',
@@ -39,6 +46,8 @@ BROKEN = [
     ("arrows", "analysis_core/capture/pcap.h", '#include "evidence/loss.h"\n'),
     ("arrows", "plugin/fields.cpp", '#include "capture/pcap.h"\n'),
     ("arrows", "analysis_core/report/report.h", '#include "report/gone.h"\n'),
+    ("arrows", "analysis_core/findings/finding.h", '#include "report/report.h"\n'),
+    ("arrows", "analysis_core/report/report.h", '#include "formats/json.h"\n'),
     ("core-headers", "analysis_core/report/report.h", "#include <iostream>\n"),
     ("core-headers", "analysis_core/wire/seq.h", "#include <epan/packet.h>\n"),
     ("core-headers", "analysis_core/wire/seq.h", "#include <glib.h>\n"),
@@ -49,11 +58,21 @@ BROKEN = [
     ("core-words", "analysis_core/tracking/fin.cpp", "void g() { throw 1; }\n"),
     ("core-words", "analysis_core/tracking/fin.cpp", "auto g() { return std::chrono::steady_clock::now(); }\n"),
     ("core-words", "analysis_core/tracking/fin.cpp", "int* g() { return new int; }\n"),
+    ("threshold", "analysis_core/tracking/fin.cpp", "bool g(long ns) { return ns < 20'000'000; }\n"),
+    ("threshold", "analysis_core/tracking/fin.cpp", "bool g(long ns) { return ns < 20000000; }\n"),
+    ("threshold", "analysis_core/state/state.h", "inline bool g(long ns) { return ns < kSecond / 5; }\n"),
+    ("threshold", "analysis_core/evidence/loss.h", "inline bool g(long ns) { return ns < 3 * kSecond; }\n"),
+    ("threshold", "analysis_core/verdict/judge.h", "inline constexpr long kLongNs = f();\n"),
+    ("threshold", "analysis_core/verdict/judge.h", "inline bool g(const Run& run) { return run.count >= 3; }\n"),
     (
         "enum-switch",
         "analysis_core/tracking/fin.cpp",
         "int h(E e) {\n  switch (e) {\n    case E::one: return 1;\n    default: return 2;\n  }\n}\n",
     ),
+    ("verdict-text", "analysis_core/report/report.h", 'inline bool f(Text s) { return s == "graceful"; }\n'),
+    ("verdict-text", "plugin/fields.cpp", 'bool f(const Report& r) { return r.verdict != "graceful"; }\n'),
+    ("verdict-text", "analysis_core/verdict/judge.h", 'inline bool f(Row r) { return is(r, "graceful"); }\n'),
+    ("verdict-text", "analysis_core/verdict/catalogue.h", 'inline auto f() { return find("graceful"); }\n'),
     ("length", "analysis_core/tracking/fin.cpp", "int x;\n" * 400),
     ("licence", "plugin/new.cpp", "int x;\n"),
     ("pragma-once", "plugin/new.h", SPDX),

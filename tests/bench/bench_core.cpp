@@ -7,7 +7,7 @@
 
 #include "capture/frame_decoder.h"
 #include "capture/packet_builder.h"
-#include "report/output.h"
+#include "formats/output.h"
 #include "report/report.h"
 #include "tracking/connection_table.h"
 #include "traffic.h"

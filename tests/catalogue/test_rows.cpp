@@ -11,8 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "report/markdown.h"
-#include "report/words.h"
+#include "formats/markdown.h"
 #include "script_check.h"
 #include "verdict/verdict.h"
 
@@ -56,8 +55,6 @@ TEST_P(Row, IsWellFormed) {
       << row.summary;
   EXPECT_FALSE(row.rfc.empty()) << row.slug << " names no source";
 }
-
-TEST_P(Row, HasWords) { EXPECT_NE(find_words(GetParam().slug), nullptr) << GetParam().slug; }
 
 TEST_P(Row, HasAPageThatSaysEverything) {
   const std::string page = verdict_page(GetParam());
@@ -110,15 +107,6 @@ TEST(Catalogue, SlugsAreUnique) {
   std::set<std::string_view> seen;
   for (const Verdict& row : catalogue())
     EXPECT_TRUE(seen.insert(row.slug).second) << row.slug << " stands twice";
-}
-
-TEST(Catalogue, HasNoWordsWithoutARow) {
-  std::set<std::string_view> seen;
-  for (const Words& words : all_words()) {
-    EXPECT_NE(find_verdict(words.slug), nullptr) << words.slug << " is no verdict";
-    EXPECT_TRUE(seen.insert(words.slug).second) << words.slug << " has words twice";
-  }
-  EXPECT_EQ(seen.size(), catalogue().size());
 }
 
 // Users filter by these names: once released they stay, and none is listed twice.

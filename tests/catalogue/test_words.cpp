@@ -1,117 +1,67 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The texts of the verdicts before they are filled in: every place exists, and the style is kept.
+// How each verdict is told, and its page: all of it is there, and the style is kept.
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <set>
 #include <string>
 #include <vector>
 
-#include "report/markdown.h"
-#include "report/phrasing.h"
-#include "report/places.h"
-#include "report/words.h"
+#include "findings/pages.h"
+#include "findings/phrasing.h"
+#include "findings/tellings.h"
+#include "formats/markdown.h"
+#include "verdict/verdict.h"
 
 namespace tcpteardown::test {
 namespace {
 
-std::vector<std::string> places_in(std::string_view text) {
-  std::vector<std::string> names;
-  while (true) {
-    const std::size_t open = text.find('{');
-    if (open == std::string_view::npos) return names;
-    const std::size_t close = text.find('}', open);
-    if (close == std::string_view::npos) {
-      ADD_FAILURE() << "an open brace without an end in: " << text;
-      return names;
-    }
-    names.emplace_back(text.substr(open + 1, close - open - 1));
-    text.remove_prefix(close + 1);
+class Told : public testing::TestWithParam<Verdict> {
+ protected:
+  const Telling& telling = telling_of(GetParam().id);
+  const Page& page = page_of(GetParam().id);
+};
+
+TEST_P(Told, InFull) {
+  EXPECT_EQ(telling.id, GetParam().id);
+  EXPECT_NE(telling.summary, nullptr);
+  EXPECT_FALSE(telling.findings.empty());
+  for (const FindingRule rule : telling.findings)
+    EXPECT_NE(rule, nullptr) << "a place in the list is no rule";
+  ASSERT_FALSE(telling.advice.empty());
+  EXPECT_EQ(telling.advice.back().holds, nullptr) << "the last advice must hold always";
+  for (const AdviceRule& rule : telling.advice.first(telling.advice.size() - 1)) {
+    EXPECT_NE(rule.holds, nullptr) << "what stands behind it is never said";
   }
 }
 
-std::vector<Place> all_places() {
-  std::vector<Place> all;
-  for (const auto list : {role_places(), opening_places(), closing_places(), reset_places(), trigger_places(),
-                          loss_places(), timeout_places()}) {
-    all.insert(all.end(), list.begin(), list.end());
-  }
-  return all;
-}
-
-class Texts : public testing::TestWithParam<Words> {};
-
-TEST_P(Texts, AreAllThere) {
-  const Words& words = GetParam();
-  for (const std::string_view text : {words.sentence, words.account, words.advice, words.meaning,
-                                      words.ladder, words.applications, words.confused_with}) {
-    EXPECT_FALSE(text.empty()) << words.slug;
-  }
-}
-
-TEST_P(Texts, NameOnlyPlacesThatExist) {
-  for (const std::string_view text : {GetParam().sentence, GetParam().account, GetParam().advice}) {
-    for (const std::string& name : places_in(text)) {
-      EXPECT_NE(find_place(name), nullptr) << GetParam().slug << ": nothing fills {" << name << "}";
-    }
-  }
-}
-
-TEST_P(Texts, HaveNoPlacesOnThePage) {
-  for (const std::string_view text :
-       {GetParam().meaning, GetParam().ladder, GetParam().applications, GetParam().confused_with}) {
-    EXPECT_EQ(text.find_first_of("{}"), std::string_view::npos) << text;
-  }
-}
-
-// A summary is a clause: it starts small and has no full stop. The other texts are sentences.
-TEST_P(Texts, KeepTheStyle) {
-  const Words& words = GetParam();
-  EXPECT_FALSE(words.sentence.ends_with('.')) << words.sentence;
-  EXPECT_FALSE(words.sentence.find('\n') != std::string_view::npos) << words.sentence;
-  for (const std::string_view text : {words.account, words.advice}) {
-    EXPECT_TRUE(text.ends_with('.') || text.ends_with('}')) << text;
-  }
-  for (const std::string_view text : {words.meaning, words.applications, words.confused_with}) {
+TEST_P(Told, OnAPage) {
+  EXPECT_EQ(page.id, GetParam().id);
+  for (const std::string_view text : {page.meaning, page.applications, page.confused_with}) {
+    ASSERT_FALSE(text.empty());
     EXPECT_TRUE(text.ends_with('.')) << text;
-  }
-  for (const std::string_view text : {words.sentence, words.account, words.advice, words.meaning}) {
     EXPECT_EQ(text.find('!'), std::string_view::npos) << text;
     EXPECT_EQ(text.find("  "), std::string_view::npos) << text;
   }
+  EXPECT_EQ(page.harmless_form.empty(), GetParam().harmless == nullptr);
+  const std::string advice = general_advice(GetParam());
+  EXPECT_TRUE(advice.ends_with('.')) << advice;
+  EXPECT_EQ(advice.find("frame"), std::string::npos) << "a page knows no frame: " << advice;
 }
 
-TEST_P(Texts, LadderDrawsEveryStep) {
-  const std::string drawing = draw_ladder(GetParam().ladder);
+TEST_P(Told, LadderDrawsEveryStep) {
+  const std::string drawing = draw_ladder(page.ladder);
   const auto lines = [](std::string_view text) { return std::count(text.begin(), text.end(), '\n'); };
-  EXPECT_EQ(lines(drawing), lines(GetParam().ladder) + 1) << drawing;
+  EXPECT_EQ(lines(drawing), lines(page.ladder) + 1) << drawing;
   EXPECT_EQ(drawing.find('#'), std::string::npos) << drawing;
 }
 
-std::string words_name(const testing::TestParamInfo<Words>& info) {
+std::string name_of(const testing::TestParamInfo<Verdict>& info) {
   std::string name{info.param.slug};
   std::replace(name.begin(), name.end(), '-', '_');
   return name;
 }
 
-INSTANTIATE_TEST_SUITE_P(Words, Texts, testing::ValuesIn(all_words().begin(), all_words().end()), words_name);
-
-TEST(Places, HaveUniqueNames) {
-  std::set<std::string_view> seen;
-  for (const Place& place : all_places()) EXPECT_TRUE(seen.insert(place.name).second) << place.name;
-}
-
-TEST(Places, AreAllUsed) {
-  std::set<std::string> used;
-  for (const Words& words : all_words()) {
-    for (const std::string_view text : {words.sentence, words.account, words.advice}) {
-      for (const std::string& name : places_in(text)) used.insert(name);
-    }
-  }
-  for (const Place& place : all_places()) {
-    EXPECT_TRUE(used.contains(std::string(place.name))) << place.name << " is used by no text";
-  }
-}
+INSTANTIATE_TEST_SUITE_P(Verdicts, Told, testing::ValuesIn(catalogue().begin(), catalogue().end()), name_of);
 
 TEST(Ladder, DrawsArrowsRemarksAndLosses) {
   EXPECT_EQ(draw_ladder("client server\n> SYN # first\n< RST\nx> data\n- silence"),
@@ -163,8 +113,37 @@ TEST(Phrasing, NamesFrames) {
 TEST(Phrasing, StartsSentencesWithCapitals) {
   EXPECT_EQ(as_sentences("the client. it reset? yes, in 3.5 s. Good"),
             "The client. It reset? Yes, in 3.5 s. Good");
-  EXPECT_EQ(count_sentences("The client waited 3.5 s. It reset."), 2U);
-  EXPECT_EQ(count_sentences(""), 0U);
+}
+
+TEST(Phrasing, CountsWords) {
+  EXPECT_EQ(count_words("the client waited 3.5 s"), 5U);
+  EXPECT_EQ(count_words(" a  b "), 2U);
+  EXPECT_EQ(count_words(""), 0U);
+}
+
+TEST(Findings, NameTheirFrames) {
+  EXPECT_EQ(to_string(frames({})), "");
+  EXPECT_EQ(to_string(frames({0, 31, 0})), "31");
+  EXPECT_EQ(to_string(frames({23, 24, 23})), "23, 24");
+  EXPECT_EQ(to_string(frames({1, 2, 3, 4, 5})), "1, 2, 3, 4") << "no more than there is room for";
+  EXPECT_EQ(to_string(frame_span(17, 29, 9)), "17-29");
+  EXPECT_EQ(to_string(frame_span(17, 18, 2)), "17, 18");
+  EXPECT_EQ(to_string(frame_span(17, 17, 1)), "17");
+  EXPECT_EQ(with_frames({FindingKind::evidence, frames({31}), "it ended"}), "it ended (frame 31)");
+  EXPECT_EQ(with_frames({FindingKind::evidence, frames({31, 33}), "it ended"}), "it ended (frames 31, 33)");
+  EXPECT_EQ(with_frames({FindingKind::evidence, {}, "it ended"}), "it ended");
+}
+
+// What does not fit into sixty words is left to the list of findings.
+TEST(Findings, MakeAShortExplanation) {
+  const std::string clause =
+      "one two three four five six seven eight nine ten eleven twelve thirteen fourteen";
+  std::vector<Finding> findings(9, {FindingKind::evidence, frames({7}), clause});
+  EXPECT_EQ(count_words(make_explanation(findings)), 48U);
+  findings.front().kind = FindingKind::against;
+  EXPECT_TRUE(make_explanation(findings).starts_with("One two")) << make_explanation(findings);
+  findings.resize(1);
+  EXPECT_EQ(make_explanation(findings), "");
 }
 
 }  // namespace

@@ -5,10 +5,10 @@
 #include <string_view>
 #include <vector>
 
+#include "formats/output.h"
+#include "formats/output_format.h"
 #include "report/fields.h"
 #include "report/last_segments.h"
-#include "report/output.h"
-#include "report/output_format.h"
 #include "report/report.h"
 #include "tracking/connection_table.h"
 

@@ -34,11 +34,41 @@ class Tree(unittest.TestCase):
             if line.startswith("    [") or line.startswith("["):
                 self.assertTrue(line.rstrip().endswith("]"), line)
 
-    def test_a_long_explanation_is_readable_in_the_tree(self):
-        shown = support.lines(support.tshark("-2", "-r", self.path, "-V", "-O", "tcpteardown"))
-        self.assertNotIn("[truncated]", "".join(shown))
-        text = " ".join(" ".join(shown).split())
-        for sentence in self.connection["explanation"].split(". "):
+    def tree(self):
+        """The lines of our tree of the decisive frame, without brackets."""
+        text = "\n".join(support.lines(
+            support.tshark("-2", "-r", self.path, "-Y", "tcpteardown.final", "-O", "tcpteardown")))
+        ours = text[text.index("[TCP Teardown"):].split("\n\n")[0].splitlines()
+        return [(len(line) - len(line.lstrip()), line.strip().strip("[]")) for line in ours]
+
+    def test_the_answer_stands_above_its_proof(self):
+        titles = [text.split(":")[0] for depth, text in self.tree() if depth == 4]
+        first = ["Verdict", "Initiator", "Data loss", "Retry", "Client application sees", "Server application sees",
+                 "Confidence", "Confidence reason"]
+        self.assertEqual(titles[:len(first)], first)
+        last_finding = max(i for i, title in enumerate(titles) if title in ("evidence", "programs", "context"))
+        self.assertEqual(titles[last_finding + 1], "Advice")
+
+    def test_each_finding_is_a_line_with_links_to_its_frames(self):
+        lines = self.tree()
+        self.assertGreaterEqual(len(self.connection["finding"]), 5)
+        for finding in self.connection["finding"]:
+            at = lines.index((4, f"{finding['kind']}: {finding['text']}"))
+            links = [text for depth, text in lines[at + 1:at + 1 + len(finding["frames"])] if depth == 8]
+            self.assertEqual(links, [f"Frame: {frame}" for frame in finding["frames"]])
+        frames = [frame for finding in self.connection["finding"] for frame in finding["frames"]]
+        row, = support.fields(self.path, "-2", "-Y", "tcpteardown.final", names=["tcpteardown.finding.frame"])
+        self.assertEqual(row[0].split(","), [str(frame) for frame in frames])
+
+    def test_nothing_is_shown_twice(self):
+        texts = [text for depth, text in self.tree() if depth == 4 and not text.startswith("Expert Info")]
+        self.assertEqual(len(texts), len(set(texts)))
+        self.assertFalse([text for text in texts if text.startswith(("Summary", "Explanation"))])
+
+    def test_advice_is_readable_in_full(self):
+        text = " ".join(text for _, text in self.tree())
+        self.assertNotIn("[truncated]", text)
+        for sentence in self.connection["advice"].split(". "):
             self.assertIn(sentence.rstrip("."), text)
 
     def test_frame_links(self):
@@ -48,7 +78,7 @@ class Tree(unittest.TestCase):
             self.assertEqual(sharkd.values(2, "tcpteardown.decisive_frame"), [str(frame)])
         rows = [line.split("\t") for line in support.lines(support.tshark("-G", "fields"))]
         kinds = {row[2]: row[3] for row in rows if row[0] == "F"}
-        for name in ("decisive_frame", "first_fin_frame", "first_rst_frame", "trigger_frame"):
+        for name in ("decisive_frame", "first_fin_frame", "first_rst_frame", "trigger_frame", "finding.frame"):
             self.assertEqual(kinds[f"tcpteardown.{name}"], "FT_FRAMENUM")
 
     def test_columns(self):

@@ -27,7 +27,7 @@ class Packets(unittest.TestCase):
         with Wireshark(self.path, "-g", str(self.connection["decisive_frame"])) as gui:
             self.assertEqual(gui.verdict(), verdict)
             gui.picture(PICTURES / "tree.png")
-            self.assertEqual(gui.copied_value(2), self.connection["family"])
+            self.assertEqual(gui.copied_value(2), self.connection["initiator"])
 
             gui.to_packet("first")
             self.assertEqual(gui.verdict(), verdict)
@@ -62,7 +62,7 @@ class Preferences(unittest.TestCase):
     IDLE_THRESHOLD = 1  # its line in the menu
 
     def test_a_change_is_shown_at_once(self):
-        with Wireshark(support.capture("lab/abort-idle-350.client.pcap")) as gui:
+        with Wireshark(support.capture("lab/abort_quiet/abort-idle-350.client.pcap")) as gui:
             self.assertEqual(gui.verdict(), "abort-idle")
             gui.set_preference(self.IDLE_THRESHOLD, 400)
             gui.to_packet("first")

@@ -103,7 +103,7 @@ class Live(unittest.TestCase):
 
 
 class Preferences(unittest.TestCase):
-    IDLE = "lab/abort-idle-350.client.pcap"  # reset after 350 s without data
+    IDLE = "lab/abort_quiet/abort-idle-350.client.pcap"  # reset after 350 s without data
 
     def verdicts(self, name, *options):
         result = support.tshark(*options, "-q", "-r", support.capture(name), "-z", "tcpteardown,json")
@@ -114,7 +114,7 @@ class Preferences(unittest.TestCase):
         self.assertEqual(self.verdicts(self.IDLE, "-o", "tcpteardown.idle_threshold:400"), ["abort-as-close"])
 
     def test_silence_before_a_timeout_is_claimed(self):
-        name = "lab/timeout-retransmit-icmp.pcap"
+        name = "lab/timeouts/timeout-retransmit-acks-lost.pcap"
         self.assertEqual(self.verdicts(name), ["timeout-retransmit"])
         self.assertEqual(self.verdicts(name, "-o", "tcpteardown.silence:300"), ["open"])
 
@@ -177,12 +177,12 @@ class Clicks(unittest.TestCase):
         for path in (one, other):
             with support.Sharkd() as sharkd:
                 sharkd.load(path)
-                fresh[path] = sharkd.values(3, "tcpteardown.summary")
+                fresh[path] = sharkd.values(3, "tcpteardown.finding")
         self.assertNotEqual(fresh[one], fresh[other])
         with support.Sharkd() as sharkd:
             for path in (one, other, one, one, other):
                 sharkd.load(path)
-                self.assertEqual(sharkd.values(3, "tcpteardown.summary"), fresh[path])
+                self.assertEqual(sharkd.values(3, "tcpteardown.finding"), fresh[path])
 
 
 if __name__ == "__main__":

@@ -2,6 +2,8 @@
 """-z tcpteardown, its JSON and CSV forms and their filter."""
 import csv
 import json
+import pathlib
+import re
 import subprocess
 import unittest
 
@@ -33,6 +35,17 @@ class Json(unittest.TestCase):
                           ("-Y", "tcp", "-qr", path), ("-o", "tcp.desegment_tcp_streams:FALSE", "-qr", path)):
             objects = support.lines(support.tshark(*arguments, "-z", "tcpteardown,json"))
             self.assertEqual([json.loads(line)["file"] for line in objects], [path], arguments)
+
+    def test_tshark_has_no_option_that_hides_the_file(self):
+        """Of tshark's short options, those that take no argument are known to plugin/capture_name.cpp."""
+        source = pathlib.Path(__file__).parents[2] / "plugin" / "capture_name.cpp"
+        known = set(re.search(r'kFlags = "(\w+)"', source.read_text(encoding="utf-8"))[1])
+        options = [re.match(r"  -(\w)(?:, --[\w-]+)?( ?\S)?", line)
+                   for line in support.lines(support.tshark("--help"))]
+        without = {option[1] for option in options if option and not option[2]}
+        with_argument = {option[1] for option in options if option and option[2]}
+        self.assertTrue(without >= set("2nqx") and with_argument >= set("rYzo"), (without, with_argument))
+        self.assertEqual((without - known, with_argument & known), (set(), set()))
 
     def test_standard_input_is_a_file_too(self):
         with open(support.capture(SEED), "rb") as content:

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "exchange.h"
-#include "report/output.h"
+#include "formats/output.h"
 #include "report/report.h"
 
 namespace tcpteardown::test {
@@ -136,7 +136,7 @@ std::string_view mirrored(std::string_view role) {
 // Only these rows speak of a role (the client asks, the server answers); all others hold for either side
 // alike.
 bool speaks_of_a_role(std::string_view verdict) {
-  return verdict == "abort-before-response" || verdict == "abort-waiting";
+  return verdict == "abort-before-response" || verdict == "abort-waiting" || verdict == "abort-unanswered";
 }
 
 bool repeats_a_syn(const std::vector<Item>& items) {

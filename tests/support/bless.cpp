@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Rewrites what scripts expect to what the analysis says now. Read the diff before you commit it.
+// Rewrites what scripts expect, and the pages of what is said of them, to what the analysis says now. Read
+// the diff before you commit it.
 #include <cstddef>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <iterator>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
+#include "goldens.h"
 #include "script_check.h"
 
 namespace tcpteardown::test {
@@ -86,17 +90,45 @@ bool bless(const std::string& path) {
   return file.good();
 }
 
+std::string content_of(const std::string& path) {
+  std::ifstream file{path};
+  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+// Goldens are pages of ours alone: what belongs to no script any more goes.
+bool bless_goldens(const std::string& scripts, const std::string& folder) {
+  std::set<std::string> kept;
+  bool all_good = true;
+  std::filesystem::create_directories(folder + "/sentences");
+  for (const Golden& golden : all_goldens(scripts)) {
+    const std::string path = folder + '/' + golden.path;
+    kept.insert(path);
+    if (content_of(path) == golden.text) continue;
+    std::ofstream file{path, std::ios::trunc};
+    file << golden.text;
+    std::cout << "rewrote " << path << '\n';
+    all_good = file.good() && all_good;
+  }
+  for (const std::string& path : goldens_below(folder)) {
+    if (kept.contains(path)) continue;
+    std::filesystem::remove(path);
+    std::cout << "removed " << path << '\n';
+  }
+  return all_good;
+}
+
 }  // namespace
 }  // namespace tcpteardown::test
 
 int main(int count, char** words) {
-  if (count != 2) {
-    std::cerr << "usage: bless FOLDER\n";
+  if (count != 3) {
+    std::cerr << "usage: bless SCRIPTS GOLDENS\n";
     return 1;
   }
   bool all_good = true;
   for (const std::string& path : tcpteardown::test::scripts_below(words[1])) {
     all_good = tcpteardown::test::bless(path) && all_good;
   }
+  all_good = tcpteardown::test::bless_goldens(words[1], words[2]) && all_good;
   return all_good ? 0 : 1;
 }

@@ -5,9 +5,8 @@
 #include <filesystem>
 #include <string>
 
+#include "formats/output_format.h"
 #include "report/fields.h"
-#include "report/output_format.h"
-#include "report/report.h"
 
 namespace tcpteardown::test {
 namespace {
@@ -32,16 +31,6 @@ Answer identity_field(const Report& report, const std::string& name) {
   if (name == "client.bytes") return {std::to_string(report.client_bytes), {}};
   if (name == "server.bytes") return {std::to_string(report.server_bytes), {}};
   return {{}, "there is no field " + name};
-}
-
-Answer connection_field(const Report& report, const std::string& name) {
-  for (const ConnectionField& field : connection_fields()) {
-    if (field.name != name) continue;
-    Values values;
-    field.read(report, values);
-    return {joined(field.type, values), {}};
-  }
-  return identity_field(report, name);
 }
 
 // The script speaks of A and B; the fields speak of client and server.
@@ -69,6 +58,16 @@ Answer frame_field(const Expectation& expectation, const Script& script, const A
 
 }  // namespace
 
+Answer value_of(const Report& report, const std::string& name) {
+  for (const ConnectionField& field : connection_fields()) {
+    if (field.name != name) continue;
+    Values values;
+    field.read(report, values);
+    return {joined(field.type, values), {}};
+  }
+  return identity_field(report, name);
+}
+
 Answer answer(const Expectation& expectation, const Script& script, const Analysis& analysis) {
   const ConnectionTable& table = analysis.table();
   switch (expectation.about) {
@@ -80,7 +79,7 @@ Answer answer(const Expectation& expectation, const Script& script, const Analys
     return {{}, "there is no connection " + std::to_string(expectation.connection)};
   }
   const auto index = static_cast<ConnectionIndex>(expectation.connection - 1);
-  return connection_field(make_report(table.at(index), table.capture_end()), expectation.name);
+  return value_of(make_report(table.at(index), table.capture_end()), expectation.name);
 }
 
 bool is_met(const Expectation& expectation, const Answer& found) {

@@ -8,6 +8,7 @@
 
 #include "capture/analysis.h"
 #include "capture/seg_script.h"
+#include "report/report.h"
 
 namespace tcpteardown::test {
 
@@ -17,6 +18,9 @@ struct Answer {
   std::optional<std::string> value;
   std::string problem;
 };
+
+// A field of a connection by its JSON key.
+[[nodiscard]] Answer value_of(const Report& report, const std::string& name);
 
 [[nodiscard]] Answer answer(const Expectation& expectation, const Script& script, const Analysis& analysis);
 

@@ -74,9 +74,9 @@ TEST_F(CaptureFile, CutAnywhereGivesTheFramesBefore) {
     std::size_t whole_frames = 0;
     while (whole_frames < 3 && ends[whole_frames + 1] <= size) ++whole_frames;
     EXPECT_EQ(frames_.size(), whole_frames) << size;
-    EXPECT_EQ(result.outcome, size == ends[whole_frames] ? ReadOutcome::complete : ReadOutcome::damaged)
+    EXPECT_EQ(result.outcome, size == ends[whole_frames] ? ReadOutcome::complete : ReadOutcome::partial)
         << size;
-    if (result.outcome == ReadOutcome::damaged) {
+    if (result.outcome == ReadOutcome::partial) {
       EXPECT_EQ(result.message, "the file is cut short in the middle of a packet");
     }
   }
@@ -92,7 +92,7 @@ TEST_F(CaptureFile, ImpossibleRecordIsDamage) {
   std::string bytes = three_frames();
   bytes.replace(24 + 76 + 8, 4, "\xff\xff\xff\x7f");
   const ReadResult result = read(write(bytes));
-  EXPECT_EQ(result.outcome, ReadOutcome::damaged);
+  EXPECT_EQ(result.outcome, ReadOutcome::partial);
   EXPECT_EQ(frames_.size(), 1U);
   EXPECT_TRUE(result.message.starts_with("the file is damaged")) << result.message;
 }
@@ -130,13 +130,24 @@ TEST_F(CaptureFile, SnoopIsRead) {
   EXPECT_EQ(frames_[1].time_ns, 100'000'007'000);
   EXPECT_EQ(frames_[1].wire_length, 60U);
   EXPECT_EQ(read(write(header + snoop_record() + snoop_record().substr(0, 27))).outcome,
-            ReadOutcome::damaged);
+            ReadOutcome::partial);
   EXPECT_EQ(frames_.size(), 1U);
   EXPECT_EQ(
       read(write(header + big_endian(60) + big_endian(0xffff'ffff) + big_endian(30) + std::string(40, 'x')))
           .outcome,
-      ReadOutcome::damaged);
+      ReadOutcome::partial);
   EXPECT_EQ(read(write(header.substr(0, 15))).outcome, ReadOutcome::unreadable);
+}
+
+TEST_F(CaptureFile, SnoopOfAnotherLinkTypeIsNotRead) {
+  const auto read_type = [this](std::uint32_t type) {
+    return read(write(std::string("snoop\0\0\0", 8) + big_endian(2) + big_endian(type) + snoop_record()));
+  };
+  EXPECT_EQ(read_type(0).outcome, ReadOutcome::complete);
+  EXPECT_EQ(read_type(8).outcome, ReadOutcome::unreadable);
+  EXPECT_TRUE(frames_.empty());
+  EXPECT_EQ(read_type(8).message, "snoop link type 8 (FDDI) is not read; use tshark");
+  EXPECT_EQ(read_type(2).message, "snoop link type 2 is not read; use tshark");
 }
 
 }  // namespace

@@ -6,12 +6,12 @@
 #include "capture/analysis.h"
 #include "report/report.h"
 
-// What an explanation says of the application protocol: only what its bytes prove.
+// What the findings say of the application protocol: only what its bytes prove.
 namespace tcpteardown {
 namespace {
 
 // The client asks, the server answers, the client resets.
-std::string explanation_of(const std::string& request, const std::string& response) {
+std::string context_of(const std::string& request, const std::string& response) {
   const auto segment = [](const std::string& who, const std::string& text, const std::string& ack) {
     std::string escaped;
     std::size_t size = 0;
@@ -36,35 +36,38 @@ std::string explanation_of(const std::string& request, const std::string& respon
   EXPECT_EQ(script.error, "") << describe_error(script);
   Analysis analysis;
   analyse_script(script.script, analysis);
-  return make_report(analysis.table().at(0), analysis.table().capture_end()).explanation;
+  std::string said;
+  for (const Finding& finding :
+       make_report(analysis.table().at(0), analysis.table().capture_end()).findings) {
+    if (finding.kind == FindingKind::context) said += finding.text + '\n';
+  }
+  return said;
 }
 
 bool contains(const std::string& text, std::string_view what) { return text.find(what) != std::string::npos; }
 
 TEST(HttpContext, ResponseThatLacksPartOfItsBody) {
-  const std::string said =
-      explanation_of("GET / HTTP/1.1\n\n", "HTTP/1.1 200 OK\nContent-Length: 5000\n\nhello");
-  EXPECT_TRUE(contains(said, "incomplete: 4,995 bytes")) << said;
+  const std::string said = context_of("GET / HTTP/1.1\n\n", "HTTP/1.1 200 OK\nContent-Length: 5000\n\nhello");
+  EXPECT_TRUE(contains(said, "4,995 bytes of Content-Length unsent")) << said;
 }
 
 TEST(HttpContext, ResponseWithItsWholeBody) {
-  const std::string said =
-      explanation_of("GET / HTTP/1.1\n\n", "HTTP/1.1 200 OK\nContent-Length: 5\n\nhello");
-  EXPECT_TRUE(contains(said, "was complete")) << said;
+  const std::string said = context_of("GET / HTTP/1.1\n\n", "HTTP/1.1 200 OK\nContent-Length: 5\n\nhello");
+  EXPECT_TRUE(contains(said, "HTTP 200: complete")) << said;
 }
 
 TEST(HttpContext, ResponsesWithoutABody) {
-  const std::string head = explanation_of("HEAD / HTTP/1.1\n\n", "HTTP/1.1 200 OK\nContent-Length: 5000\n\n");
-  EXPECT_TRUE(contains(head, "was complete")) << head;
+  const std::string head = context_of("HEAD / HTTP/1.1\n\n", "HTTP/1.1 200 OK\nContent-Length: 5000\n\n");
+  EXPECT_TRUE(contains(head, "HTTP 200: complete")) << head;
   const std::string not_modified =
-      explanation_of("GET / HTTP/1.1\n\n", "HTTP/1.1 304 Not Modified\nContent-Length: 5000\n\n");
-  EXPECT_TRUE(contains(not_modified, "was complete")) << not_modified;
+      context_of("GET / HTTP/1.1\n\n", "HTTP/1.1 304 Not Modified\nContent-Length: 5000\n\n");
+  EXPECT_TRUE(contains(not_modified, "HTTP 304: complete")) << not_modified;
 }
 
 TEST(HttpContext, SecondResponseBehindTheFirst) {
-  const std::string said = explanation_of("GET / HTTP/1.1\n\n",
-                                          "HTTP/1.1 200 OK\nContent-Length: 2\n\nokHTTP/1.1 200 OK\n"
-                                          "Content-Length: 10\n\nhalf");
+  const std::string said = context_of("GET / HTTP/1.1\n\n",
+                                      "HTTP/1.1 200 OK\nContent-Length: 2\n\nokHTTP/1.1 200 OK\n"
+                                      "Content-Length: 10\n\nhalf");
   EXPECT_FALSE(contains(said, "complete")) << said;
 }
 

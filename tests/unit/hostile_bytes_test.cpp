@@ -13,9 +13,23 @@
 namespace tcpteardown {
 namespace {
 
-constexpr int kLinkTypes[] = {
-    DLT_EN10MB, DLT_LINUX_SLL, DLT_LINUX_SLL2, DLT_NULL,      DLT_LOOP,   DLT_RAW, DLT_IPV4,
-    DLT_IPV6,   DLT_PPP,       DLT_PPP_SERIAL, DLT_PPP_ETHER, DLT_C_HDLC, 147};
+constexpr int kLinkTypes[] = {DLT_EN10MB,
+                              DLT_LINUX_SLL,
+                              DLT_LINUX_SLL2,
+                              DLT_NULL,
+                              DLT_LOOP,
+                              DLT_RAW,
+                              DLT_IPV4,
+                              DLT_IPV6,
+                              DLT_PPP,
+                              DLT_PPP_SERIAL,
+                              DLT_PPP_ETHER,
+                              DLT_C_HDLC,
+                              DLT_IEEE802_11,
+                              DLT_IEEE802_11_RADIO,
+                              DLT_IEEE802_11_RADIO_AVS,
+                              DLT_PRISM_HEADER,
+                              147};
 
 FrameContents decode(int link_type, std::span<const std::uint8_t> bytes, std::uint32_t wire_length) {
   RawFrame frame;

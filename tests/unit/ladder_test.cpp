@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "report/ladder.h"
+#include "formats/ladder.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "report/output.h"
+#include "formats/output.h"
 
 #include <gtest/gtest.h>
 
@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "formats/output_format.h"
 #include "report/fields.h"
-#include "report/output_format.h"
 
 namespace tcpteardown {
 namespace {
@@ -128,9 +128,21 @@ TEST(Json, ListsResets) {
                    {32, "server", "reactive", "redundant", 30, {}, 5}};
   EXPECT_TRUE(json(report).ends_with(
       R"("rsts":[{"frame":31,"from":"client","shape":"active","fate":"accepted","ttl_delta":-3},)"
-      R"({"frame":32,"from":"server","shape":"reactive","fate":"redundant","trigger_frame":30}]})"
+      R"({"frame":32,"from":"server","shape":"reactive","fate":"redundant","trigger_frame":30,"ipid_delta":5}]})"
       "\n"))
       << json(report);
+}
+
+TEST(Json, ListsFindings) {
+  Report report = sample();
+  report.findings = {{FindingKind::evidence, frames({3, 4}), "first"},
+                     {FindingKind::alternative, {}, "second"}};
+  std::string out;
+  append_json(out, report, "");
+  EXPECT_NE(out.find(R"("finding":[{"kind":"evidence","frames":[3,4],"text":"first"},)"
+                     R"({"kind":"alternative","frames":[],"text":"second"}])"),
+            std::string::npos)
+      << out;
 }
 
 TEST(Json, EscapesWhatAPacketMayHold) {
@@ -194,6 +206,8 @@ TEST(Csv, EveryRowHasEveryColumn) {
   Report report = sample();
   report.stream.reset();
   report.explanation = "one, \"two\"\nthree";
+  report.findings = {{FindingKind::evidence, frames({3, 4}), "first"},
+                     {FindingKind::alternative, {}, "second"}};
   report.cause_hints = {"unread-data", "linger0"};
   std::string header;
   std::string row;
@@ -209,6 +223,7 @@ TEST(Csv, EveryRowHasEveryColumn) {
     return values[static_cast<std::size_t>(std::find(names.begin(), names.end(), name) - names.begin())];
   };
   EXPECT_EQ(value_of("explanation"), "one, \"two\"\xef\xbf\xbdthree");
+  EXPECT_EQ(value_of("finding"), "evidence: first (frames 3, 4) alternative: second");
   EXPECT_EQ(value_of("cause_hint"), "unread-data linger0");
   EXPECT_EQ(value_of("duration"), "1.25");
 }

@@ -165,7 +165,7 @@ TEST_P(Pcapng, DamageIsNamedAndWhatCameBeforeIsKept) {
        {unknown_interface.bytes, long_data.bytes, short_block.number(6, 4) + short_block.number(8, 4),
         short_block.number(6, 4) + short_block.number(0xffff'fff0, 4)}) {
     const Read found = read(good + bad);
-    EXPECT_EQ(found.result.outcome, ReadOutcome::damaged);
+    EXPECT_EQ(found.result.outcome, ReadOutcome::partial);
     EXPECT_EQ(found.result.message, "the file is damaged (an impossible block behind frame 1)");
     EXPECT_EQ(found.frames.size(), 1U);
   }

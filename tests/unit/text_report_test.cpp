@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "report/output.h"
+#include "formats/output.h"
 
 namespace tcpteardown {
 namespace {
@@ -57,7 +57,6 @@ TEST(TextReport, DrawsTheWorstFive) {
   std::vector<Report> reports;
   for (int i = 0; i < 8; ++i) {
     reports.push_back(connection("abort-by-sender", "error", "certain", 70));
-    reports.back().explanation = "explained";
     reports.back().last_segments = {{.frame = 7}};
   }
   reports.push_back(connection("graceful", "chat", "none", 0));
@@ -74,10 +73,36 @@ TEST(TextReport, DrawsTheWorstFive) {
   EXPECT_EQ(drawings(text_report(one, "a.pcap")), 1U) << "unless it is all there is";
 }
 
+TEST(TextReport, SaysTheAnswerThenTheProofThenWhatToDo) {
+  Report report = connection("abort-by-receiver", "error", "certain", 70);
+  report.stream = 4;
+  report.decisive_frame = 31;
+  report.confidence = "medium";
+  report.confidence_reason = "it ends too soon";
+  report.summary = "who did what";
+  report.retry = "unsafe";
+  report.advice = "Look there.";
+  report.findings = {{FindingKind::evidence, frame_span(17, 29, 9), "first proof"},
+                     {FindingKind::evidence, frames({31}), "second proof"},
+                     {FindingKind::alternative, {}, "one"},
+                     {FindingKind::alternative, {}, "two"},
+                     {FindingKind::programs, {}, "client: no error"}};
+  const std::string text = text_report(std::vector<Report>{report}, "a.pcap");
+  EXPECT_EQ(text.substr(place(text, "abort-by-receiver")),
+            "abort-by-receiver   error   stream 4   confidence medium (it ends too soon)\n"
+            "  who did what\n"
+            "  evidence  17-29  first proof\n"
+            "            31     second proof\n"
+            "  could be         one; two\n"
+            "  programs         client: no error\n"
+            "  retry            unsafe: the server may have processed it\n"
+            "  next             Look there.\n");
+}
+
 TEST(TextReport, CannotSteerATerminal) {
   Report report = connection("graceful", "chat", "none", 0);
   report.summary = "text\x1b[31m\r\xc2\x9b";
-  report.explanation = report.summary;
+  report.findings = {{FindingKind::evidence, frames({7}), report.summary}};
   report.advice = report.summary;
   report.last_segments = {{.frame = 7}};
   const std::string text = text_report(std::vector<Report>{report}, "x\x1b]0;title\x07.pcap");
