@@ -212,6 +212,9 @@ bool choose_wanted(proto_tree* tree) {
   for (const auto fields : {connection_registered, frame_registered}) {
     for (RegisteredField& field : fields) {
       field.wanted = proto_field_is_referenced(tree, field.hf);
+      // The links stand below the finding, and somebody may ask for them alone.
+      if (field.type == FieldType::finding)
+        field.wanted = field.wanted || proto_field_is_referenced(tree, finding_frame);
       texts = texts || (field.wanted && field.is_text);
     }
   }

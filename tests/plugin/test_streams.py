@@ -20,18 +20,21 @@ class Streams(unittest.TestCase):
         self.assertEqual([line for _, wrong in found for line in wrong], [])
         self.assertGreater(sum(count for count, _ in found), least)
 
-    def check_in_one_file(self, paths, least):
-        """Behind each other: the same ports again and again, and one run of tshark."""
-        path = support.FILES / "together.pcapng"
-        subprocess.run(["mergecap", "-a", "-w", path, *map(str, paths)], check=True)
-        self.check([path], least)
+    def check_in_few_files(self, paths, least):
+        """Behind each other: the same ports again and again, and few runs of tshark."""
+        # mergecap writes all names into one comment, whose length has 16 bits; that of 4.4 does not look.
+        together = []
+        for first in range(0, len(paths), 300):
+            together.append(support.FILES / ("together-%d.pcapng" % first))
+            subprocess.run(["mergecap", "-a", "-w", together[-1], *map(str, paths[first:first + 300])], check=True)
+        self.check(together, least)
 
     def test_other_peoples_captures(self):
         self.check([support.CAPTURES / name for name in support.all_captures("real")], 80)
 
     def test_our_captures(self):
         names = [name for folder in ("seeds", "sockets", "lab") for name in support.all_captures(folder)]
-        self.check_in_one_file([support.CAPTURES / name for name in names], 500)
+        self.check_in_few_files([support.CAPTURES / name for name in names], 500)
 
     def test_scripts(self):
         """All at the same two addresses and ports."""
@@ -39,7 +42,7 @@ class Streams(unittest.TestCase):
         for script in sorted(SCRIPTS.rglob("*.seg")):
             paths.append(support.FILES / ("script-%d.pcap" % len(paths)))
             subprocess.run([support.COMMAND, "--to-pcap", str(script), paths[-1]], check=True)
-        self.check_in_one_file(paths, 100)
+        self.check_in_few_files(paths, 100)
 
     def test_storms(self):
         paths = [support.FILES / ("storm-%d.pcap" % seed) for seed in range(12)]
