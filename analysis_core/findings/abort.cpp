@@ -96,7 +96,7 @@ Found transfer(const Story& s) {
 // The peer was in order: no repetition, nothing missing.
 Found peer_in_order(const Story& s) {
   const Endpoint& y = s.end(Part::peer);
-  if (y.missed_bytes > 0) return {};
+  if (y.missed_bytes > 0 || y.reordered) return {};
   if (y.retransmissions > 0) {
     return evidence(
         frames({y.last_retransmission.frame}),

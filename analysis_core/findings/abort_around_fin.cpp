@@ -80,7 +80,7 @@ std::string read_to_the_end(const Story& s) {
          " should have sent or read more, let its program read until the end of the data before it closes.";
 }
 
-Found looks_like_habit(const Story&) { return alternative("server that always closes in this way"); }
+Found looks_like_habit(const Story&) { return alternative("program that always closes in this way"); }
 
 constexpr auto kAfterPeerFin =
     std::to_array<FindingRule>({peer_fin, rst_finding, broken_answer, looks_like_unread, looks_like_habit});
