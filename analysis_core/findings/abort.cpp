@@ -25,8 +25,6 @@ std::string since_handshake(const Story& s) {
   return time > 0 ? ", " + duration(time) + " after the handshake" : "";
 }
 
-std::string bytes_of(const Endpoint& x) { return x.bytes == 0 ? "no data" : byte_count(x.bytes); }
-
 // The peer's FIN, which the RST does not acknowledge.
 Found fin_had_not_come(const Story& s) {
   const Fin& fin = s.end(Part::peer).fin;
@@ -50,8 +48,11 @@ Found established(const Story& s) {
 }
 
 Found asked_before(const Story& s) {
-  return evidence(frames({s.end(Part::peer).last_data.frame}),
-                  the(s, Part::peer) + " had sent " + bytes_of(s.end(Part::peer)) + ", and got none back");
+  const Endpoint& y = s.end(Part::peer);
+  return evidence(frames({y.last_data.frame}),
+                  y.bytes == 0
+                      ? "neither side had sent any data"
+                      : the(s, Part::peer) + " had sent " + byte_count(y.bytes) + ", and got none back");
 }
 
 Found looks_like_listener(const Story&) {
@@ -184,21 +185,25 @@ Found asked_in_vain(const Story& s) {
 }
 
 Found peer_was_alive(const Story& s) {
-  return against(
-      {}, "no dead network or host: " + the(s, Part::peer) + "'s TCP acknowledged, its program was silent");
+  return against({},
+                 "no dead host: " + the(s, Part::peer) + "'s TCP acknowledged, only the answer did not come");
 }
 
 Found looks_like_time_out(const Story&) { return alternative("time-out of the program"); }
-Found looks_like_user(const Story&) { return alternative("user cancelled"); }
-
-std::string look_at_both(const Story& s) {
-  return "two places: " + the(s, Part::peer) +
-         "'s program, which took longer than that (its log from the request on), and " + the(s, Part::actor) +
-         "'s time-out of about that length. Check whether the answer is worth a longer wait.";
+Found looks_like_lost_answer(const Story&) {
+  return alternative("answers that get lost on the way, as when long packets do not pass");
 }
 
-constexpr auto kWaiting = std::to_array<FindingRule>(
-    {asked_in_vain, rst_finding, peer_was_alive, looks_like_time_out, looks_like_user, looks_like_kill});
+std::string look_at_both(const Story& s) {
+  return "look into the log of " + the(s, Part::peer) +
+         "'s program from the request on: if it took longer than that, ask whether "
+         "the answer is worth a longer time-out of " +
+         the(s, Part::actor) + ". If it did answer, capture there: long packets may get lost (MTU).";
+}
+
+constexpr auto kWaiting =
+    std::to_array<FindingRule>({asked_in_vain, rst_finding, peer_was_alive, looks_like_time_out,
+                                looks_like_cancel, looks_like_kill, looks_like_lost_answer});
 constexpr std::array kWaitingAdvice{AdviceRule{nullptr, look_at_both}};
 
 // --- abort-idle --------------------------------------------------------------------------------

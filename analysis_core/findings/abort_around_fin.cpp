@@ -34,9 +34,8 @@ Found looks_like_shutdown(const Story&) {
 }
 
 std::string hurried_close(const Story& s) {
-  return "if all data had arrived, there is nothing to repair in this ending: " + the(s, Part::actor) +
-         " had what it wanted and was in a hurry. If data is missing at " + the(s, Part::actor) +
-         ", let its program read to the end before it closes.";
+  return "if all data had arrived, there is nothing to repair in this ending. If data is missing at " +
+         the(s, Part::actor) + ", let its program read to the end before it closes.";
 }
 
 constexpr auto kAfterOwnFin = std::to_array<FindingRule>(

@@ -138,10 +138,9 @@ constexpr std::array kHalfCloseAdvice{kAskClient, kAskServer, AdviceRule{nullptr
 // Which FIN lacks its ACK; the first one where both do.
 Side unacked_side(const Story& s) { return s.t().fin_acked(s.first) ? s.second() : s.first; }
 
-// Who repeated its FIN in vain: more than a capture that stopped.
 std::optional<Side> repeats_in_vain(const Story& s) {
   for (const Side side : {s.first, s.second()}) {
-    if (!s.t().fin_acked(side) && s.end(side).fin.retransmissions > 1) return side;
+    if (questions::fin_repeated_in_vain(s.t(), side)) return side;
   }
   return std::nullopt;
 }
@@ -219,7 +218,7 @@ std::string then_reset(const Story& s) {
          " and is harmless";
 }
 
-// The other way to get this verdict is that both had been.
+// Not both FINs had been acknowledged then.
 bool came_before_last_ack(const Story& s) { return !questions::both_fins_acked(s.t()); }
 
 Found closed_before(const Story& s) {

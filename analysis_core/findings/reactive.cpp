@@ -67,7 +67,7 @@ Found fin_wait_2_ended(const Story& s) {
 }
 
 std::string find_the_leak(const Story& s) {
-  return "nothing was lost. Find out why " + the(s, Part::peer) +
+  return "find out why " + the(s, Part::peer) +
          "'s program does not close though it was told of the end (CLOSE_WAIT): it leaks a socket.";
 }
 
@@ -181,8 +181,7 @@ Found was_in_use(const Story& s) {
                       (fin.idle_ns == 0 ? "right" : duration(fin.idle_ns)) + " after the data before");
 }
 
-// What crossed the FIN belongs to a transfer of which part had been acknowledged: no new request.
-bool cuts_a_transfer(const Story& s) { return s.rst().receiver_burst_acked && s.rst().receiver_burst > 1; }
+bool cuts_a_transfer(const Story& s) { return questions::transfer_was_cut(s.t()); }
 
 Found part_had_arrived(const Story& s) {
   if (!cuts_a_transfer(s) || s.t().only_tls_alert_lost) return {};

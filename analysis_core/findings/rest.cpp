@@ -60,8 +60,7 @@ Found looks_like_balancer(const Story&) { return alternative("load balancer"); }
 Found looks_like_attacker(const Story&) { return alternative("censor or attacker"); }
 
 std::string capture_at_both_ends(const Story&) {
-  return "capture at both ends at once: a forged RST is missing in the capture at the host whose address "
-         "it "
+  return "capture at both ends at once: a forged RST is missing in the capture at the host whose address it "
          "carries. Follow its hop limit: how many routers away is a sender with that value? Then look at the "
          "devices "
          "there.";

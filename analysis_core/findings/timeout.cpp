@@ -102,7 +102,8 @@ std::string too_long(const Story& s) {
          end_of_run(s, resends(s)) + loss_clause(s);
 }
 
-bool lives(const Story& s) { return questions::only_one_way_died(s.t()) || long_ones_are_lost(s); }
+bool one_way(const Story& s) { return questions::only_one_way_died(s.t()); }
+bool lives(const Story& s) { return one_way(s) || long_ones_are_lost(s); }
 
 std::string retransmit(const Story& s) {
   if (both_gave_up(s)) return both_in_vain(s);
@@ -203,7 +204,6 @@ constexpr auto kRetransmit = std::to_array<FindingRule>(
      gives_up_in_silence, looks_like_dead_host, looks_like_broken_path, looks_like_forgetful_box});
 constexpr auto kRetransmitReset = std::to_array<FindingRule>(
     {repeated, last_of_silent, rst_is_effect, looks_like_bsd, looks_like_hard_close});
-bool one_way(const Story& s) { return way_back_died(s) || peer_is_deaf(s); }
 
 constexpr std::array kSilentAdvice{
     AdviceRule{both_gave_up, capture_at_both}, AdviceRule{one_way, look_at_one_way},

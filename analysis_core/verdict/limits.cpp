@@ -126,19 +126,17 @@ constexpr std::array kLimits{
           "data before that FIN was not captured"},
     Limit{kMedium, all_of(Family::abort), answered_unseen_itself,
           "the sender of the RST also answered a segment that was not captured"},
-
     Limit{kMedium, only("abort-as-close"_verdict), before_shut_window,
           "its receiver's window was shut, and what had still to be sent does not show"},
-
     Limit{kLow, only("data-after-close"_verdict), trigger_sent_before,
           "the data had been sent before, unseen, and may have crossed the FIN then"},
-
     Limit{kMedium, only("abort-as-close"_verdict, "abort-unanswered"_verdict), http_not_read,
           "not all of the HTTP heads was captured in order"},
     Limit{kMedium, only("abort-as-close"_verdict, "abort-unanswered"_verdict, "abort-waiting"_verdict),
           [](T t) { return t.quality.truncated; }, "the packets were cut before their time stamps and data"},
     Limit{kMedium, only("abort-waiting"_verdict), waited_on_unknown_path,
           "how long the round trip took was not captured"},
+
     // --- an ending by FINs ------------------------------------------------------------------------
     Limit{kMedium, only("fin-injected"_verdict), fin_has_one_sign, "one sign alone tells that it is foreign"},
     Limit{kLow, kByHost, fin_looks_foreign, "two habits of a FIN are unlike its sender's"},

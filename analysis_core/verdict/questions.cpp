@@ -9,11 +9,9 @@ namespace {
 // How long the capture went on after a moment.
 std::int64_t left_after(T t, const Moment& m) { return t.end.time_ns - m.time_ns; }
 
-// Silent after its last one for longer than the next would have taken (the interval at most
-// doubles, RFC 6298 §5.5), and for as long as a capture must be silent to say so.
+// And for as long as a capture must be silent to say so.
 bool run_was_given_up(T t, const Run& run) {
-  const std::int64_t left = left_after(t, run.last);
-  return left / 5 * 2 >= run.last_interval_ns && left >= t.silence_ns;
+  return silent_beyond_next(t, run) && left_after(t, run.last) >= t.silence_ns;
 }
 
 bool gave_up_silently(T t, Side s, const Run& run, std::uint16_t least) {

@@ -6,11 +6,9 @@
 namespace tcpteardown::questions {
 namespace {
 
-// A server in SYN-RECEIVED sends its SYN-ACK again at intervals that double at most (RFC 6298 §5.5).
 bool no_more_syn_acks(T t) {
   const Run& late = server(t).late_syn_acks;
-  const std::int64_t left = t.end.time_ns - late.last.time_ns;
-  return left / 5 * 2 >= late.last_interval_ns && left >= t.silence_ns;
+  return silent_beyond_next(t, late) && t.end.time_ns - late.last.time_ns >= t.silence_ns;
 }
 
 // It had data in front of the last SYN-ACK, and more copies of it came in vain: that SYN-ACK is no answer to

@@ -13,12 +13,6 @@ bool in_vain(T t, Side s, const Run& run, std::uint16_t least) {
   return run.count >= least && conn(t).side(other(s)).has_seq;
 }
 
-// Silent after its last one for longer than the next would have taken (the interval at most
-// doubles, RFC 6298 §5.5).
-bool silent_beyond_next(T t, const Run& run) {
-  return (t.end.time_ns - run.last.time_ns) / 5 * 2 >= run.last_interval_ns;
-}
-
 // Or for longer than it had tried.
 bool silent_for_as_long(T t, const Run& run) {
   return t.end.time_ns - run.last.time_ns > run.last.time_ns - run.since_ns;
@@ -36,6 +30,11 @@ bool short_one_lost(const Connection& c, Side sender) {
 }
 
 }  // namespace
+
+// 2.5 intervals: the next at its latest, and a quarter of that for a timer that runs late.
+bool silent_beyond_next(T t, const Run& run) {
+  return (t.end.time_ns - run.last.time_ns) / 5 * 2 >= run.last_interval_ns;
+}
 
 bool given_up(T t, Side s, const Run& run, std::uint16_t least) {
   const bool silent = silent_beyond_next(t, run) || silent_for_as_long(t, run);
