@@ -50,7 +50,7 @@ constexpr std::array kCodes{
 
 bool is_printable(char c) { return c >= 0x20 && c <= 0x7e; }
 
-// Quotation marks would end the quotation; braces are the places of our own texts.
+// Quotation marks would end the quotation; braces look like a slip of ours, and the tests take them for one.
 char as_shown(char c) {
   switch (c) {
     case '"': return '\'';
