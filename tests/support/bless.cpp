@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Rewrites what scripts expect, and the pages of what is said of them, to what the analysis says now. Read
-// the diff before you commit it.
+// Rewrites what scripts expect, the pages of what is said of them, and the answers to all captures, to what
+// the analysis says now. Read the diff before you commit it.
 #include <cstddef>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
-#include <iterator>
 #include <map>
 #include <set>
 #include <string>
@@ -90,28 +89,28 @@ bool bless(const std::string& path) {
   return file.good();
 }
 
-std::string content_of(const std::string& path) {
-  std::ifstream file{path};
-  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+bool write_golden(const std::string& path, const std::string& text) {
+  if (content_of(path) == text) return true;
+  std::filesystem::create_directories(std::filesystem::path(path).parent_path());
+  std::ofstream file{path, std::ios::trunc};
+  file << text;
+  std::cout << "rewrote " << path << '\n';
+  return file.good();
 }
 
-// Goldens are pages of ours alone: what belongs to no script any more goes.
-bool bless_goldens(const std::string& scripts, const std::string& folder) {
+// Goldens are pages of ours alone: what belongs to no script or capture any more goes.
+bool bless_goldens(const std::string& root) {
   std::set<std::string> kept;
   bool all_good = true;
-  std::filesystem::create_directories(folder + "/sentences");
-  for (const Golden& golden : all_goldens(scripts)) {
-    const std::string path = folder + '/' + golden.path;
-    kept.insert(path);
-    if (content_of(path) == golden.text) continue;
-    std::ofstream file{path, std::ios::trunc};
-    file << golden.text;
-    std::cout << "rewrote " << path << '\n';
-    all_good = file.good() && all_good;
+  for (const auto make : {sentence_goldens, overlap_goldens, answer_goldens}) {
+    for (const Golden& golden : make(root)) {
+      kept.insert(golden.path);
+      all_good = write_golden(root + "/tests/" + golden.path, golden.text) && all_good;
+    }
   }
-  for (const std::string& path : goldens_below(folder)) {
+  for (const std::string& path : stored_goldens(root)) {
     if (kept.contains(path)) continue;
-    std::filesystem::remove(path);
+    std::filesystem::remove(root + "/tests/" + path);
     std::cout << "removed " << path << '\n';
   }
   return all_good;
@@ -121,14 +120,15 @@ bool bless_goldens(const std::string& scripts, const std::string& folder) {
 }  // namespace tcpteardown::test
 
 int main(int count, char** words) {
-  if (count != 3) {
-    std::cerr << "usage: bless SCRIPTS GOLDENS\n";
+  if (count != 2) {
+    std::cerr << "usage: bless CHECKOUT\n";
     return 1;
   }
+  const std::string root{words[1]};
   bool all_good = true;
-  for (const std::string& path : tcpteardown::test::scripts_below(words[1])) {
+  for (const std::string& path : tcpteardown::test::scripts_below(root + "/tests/scripts")) {
     all_good = tcpteardown::test::bless(path) && all_good;
   }
-  all_good = tcpteardown::test::bless_goldens(words[1], words[2]) && all_good;
+  all_good = tcpteardown::test::bless_goldens(root) && all_good;
   return all_good ? 0 : 1;
 }

@@ -31,18 +31,18 @@ std::string page_of(const std::string& path) {
 
 }  // namespace
 
-std::vector<Golden> overlap_goldens(const std::string& scripts) {
+std::vector<Golden> overlap_goldens(const std::string& root) {
   std::string page =
       "# All rows of the catalogue that hold for each connection of each script; the first is the verdict.\n"
       "# Made by the target bless. Moved rows show here even where no verdict changes.\n";
   std::string folder;
-  for (const std::string& path : scripts_below(scripts)) {
+  for (const std::string& path : scripts_below(root + "/tests/scripts")) {
     const std::string next = std::filesystem::path(path).parent_path().filename().string();
     if (next != folder) page += "\n--- " + next + '\n';
     folder = next;
     page += page_of(path);
   }
-  return {{"overlaps.golden", page}};
+  return {{"catalogue/overlaps.golden", page}};
 }
 
 }  // namespace tcpteardown::test

@@ -69,16 +69,17 @@ void add_script(const std::string& path, std::string& page) {
 
 }  // namespace
 
-std::vector<Golden> sentence_goldens(const std::string& scripts) {
+std::vector<Golden> sentence_goldens(const std::string& root) {
   std::map<std::string, std::string> pages;  // by folder
-  for (const std::string& path : scripts_below(scripts)) {
+  for (const std::string& path : scripts_below(root + "/tests/scripts")) {
     const std::string folder = std::filesystem::path(path).parent_path().filename().string();
     std::string& page = pages[folder];
     if (page.empty()) page = "# What is said of tests/scripts/" + folder + ". Made by the target bless.\n";
     add_script(path, page);
   }
   std::vector<Golden> goldens;
-  for (auto& [folder, page] : pages) goldens.push_back({"sentences/" + folder + ".golden", std::move(page)});
+  for (auto& [folder, page] : pages)
+    goldens.push_back({"catalogue/sentences/" + folder + ".golden", std::move(page)});
   return goldens;
 }
 

@@ -4,23 +4,30 @@
 #include <algorithm>
 #include <cstddef>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <sstream>
 
 namespace tcpteardown::test {
 
-std::vector<Golden> all_goldens(const std::string& scripts) {
-  std::vector<Golden> goldens = sentence_goldens(scripts);
-  for (Golden& golden : overlap_goldens(scripts)) goldens.push_back(std::move(golden));
-  return goldens;
-}
-
-std::vector<std::string> goldens_below(const std::string& folder) {
+std::vector<std::string> stored_goldens(const std::string& root) {
+  const std::filesystem::path tests = std::filesystem::path(root) / "tests";
   std::vector<std::string> paths;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
-    if (entry.path().extension() == ".golden") paths.push_back(entry.path().string());
+  for (const char* folder : {"catalogue", "captures/answers"}) {
+    if (!std::filesystem::exists(tests / folder)) continue;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(tests / folder)) {
+      const std::string path = entry.path().lexically_relative(tests).string();
+      const bool is_answer = path.starts_with("captures/") && path.ends_with(".tsv");
+      if (is_answer || path.ends_with(".golden")) paths.push_back(path);
+    }
   }
   std::sort(paths.begin(), paths.end());
   return paths;
+}
+
+std::string content_of(const std::string& path) {
+  std::ifstream file{path};
+  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
 std::string first_difference(const std::string& now, const std::string& stored) {

@@ -4,26 +4,30 @@
 #include <string>
 #include <vector>
 
-// Pages that hold what is said and judged of every script today, so that a diff shows each change. The target
-// bless rewrites them; tests/catalogue compares.
+// Pages that hold what is said and judged of every script and capture today, so that a diff shows each
+// change. The target bless rewrites them; tests/catalogue and tests/captures compare.
 namespace tcpteardown::test {
 
 struct Golden {
-  std::string path;  // below tests/catalogue
+  std::string path;  // below tests/
   std::string text;
 };
 
-// sentences/<folder>.golden: each connection's main fields and all of its texts, one item a line.
-[[nodiscard]] std::vector<Golden> sentence_goldens(const std::string& scripts);
+// catalogue/sentences/<folder>.golden: each connection's main fields and all of its texts, one item a line.
+[[nodiscard]] std::vector<Golden> sentence_goldens(const std::string& root);
 
-// overlaps.golden: every row of the catalogue that holds for each connection, in order; the first is the
-// verdict.
-[[nodiscard]] std::vector<Golden> overlap_goldens(const std::string& scripts);
+// catalogue/overlaps.golden: every row of the catalogue that holds for each connection, in order; the first
+// is the verdict.
+[[nodiscard]] std::vector<Golden> overlap_goldens(const std::string& root);
 
-[[nodiscard]] std::vector<Golden> all_goldens(const std::string& scripts);
+// captures/answers/<folder>.tsv: every judged field of every connection of all captures and scripts, one
+// connection a line, one field a column.
+[[nodiscard]] std::vector<Golden> answer_goldens(const std::string& root);
 
-// The files of that kind that are there, sorted.
-[[nodiscard]] std::vector<std::string> goldens_below(const std::string& folder);
+// The files of these kinds that are there, sorted; their paths as above.
+[[nodiscard]] std::vector<std::string> stored_goldens(const std::string& root);
+
+[[nodiscard]] std::string content_of(const std::string& path);
 
 // The first line in which they differ, as "line 7: is … was …"; empty if there is none.
 [[nodiscard]] std::string first_difference(const std::string& now, const std::string& stored);
