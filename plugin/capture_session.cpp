@@ -93,8 +93,7 @@ void session_find(SeenHeader& header, FrameNumber frame) noexcept {
 
 FrameNumber session_wants_stream_of(ConnectionIndex index) noexcept {
   if (!session || index >= session->table.size()) return 0;
-  const Connection& connection = session->table.at(index);
-  return connection.has_stream ? 0 : connection.first.frame;
+  return session->table.wants_stream_of(index);
 }
 
 void session_set_stream(ConnectionIndex index, std::uint32_t stream) noexcept {
@@ -122,7 +121,7 @@ const Report* session_report(ConnectionIndex index, Detail detail) noexcept {
   }
   try {
     cached.version = 0;
-    cached.report = make(session->table.at(index), detail);
+    cached.report = make(session->table.facts(index), detail);
     cached.connection = index;
     cached.detail = detail;
     cached.version = version;
@@ -136,7 +135,7 @@ std::optional<FrameNote> session_note(ConnectionIndex index, const Report& repor
                                       FrameNumber frame) noexcept {
   if (!session || index >= session->table.size()) return std::nullopt;
   try {
-    return note_frame(session->table.at(index), report, frame);
+    return note_frame(session->table.facts(index), report, frame);
   } catch (...) {
     return std::nullopt;
   }
@@ -145,7 +144,7 @@ std::optional<FrameNote> session_note(ConnectionIndex index, const Report& repor
 void session_add_last_segments(ConnectionIndex index, Report& report) noexcept {
   if (!session || index >= session->table.size()) return;
   try {
-    report.last_segments = last_segments(session->table.at(index), report);
+    report.last_segments = last_segments(session->table.facts(index), report);
   } catch (...) {
     report.last_segments.clear();
   }

@@ -25,11 +25,11 @@ void Analysis::add(const RawFrame& frame) {
 
 void Analysis::add(const Segment& segment) {
   const ConnectionIndex index = table_.add(segment);
-  const Connection& connection = table_.at(index);
-  if (connection.has_stream) return;
+  const FrameNumber first = table_.wants_stream_of(index);
+  if (first == 0) return;
   // A connection may have begun in an earlier frame than the one that tells that it is a connection.
   const FlowKey key = flow_key(segment.source, segment.destination);
-  if (const auto stream = streams_.number_at(key, connection.first.frame)) table_.set_stream(index, *stream);
+  if (const auto stream = streams_.number_at(key, first)) table_.set_stream(index, *stream);
 }
 
 void Analysis::add(const FrameContents& contents) {

@@ -35,7 +35,7 @@ void write_rows(const Analysis& analysis, Format format, std::string_view file, 
   std::string row;
   for (ConnectionIndex i = 0; i < table.size(); ++i) {
     row.clear();
-    const Report report = make_report(table.at(i), table.capture_end());
+    const Report report = make_report(table.facts(i), table.capture_end());
     if (format == Format::json) {
       append_json(row, report, file);
     } else {
@@ -50,8 +50,9 @@ void write_text(const Analysis& analysis, std::string_view file, std::ostream& o
   std::vector<Report> reports;
   reports.reserve(table.size());
   for (ConnectionIndex i = 0; i < table.size(); ++i) {
-    reports.push_back(make_report(table.at(i), table.capture_end()));
-    reports.back().last_segments = last_segments(table.at(i), reports.back());
+    const Connection connection = table.facts(i);
+    reports.push_back(make_report(connection, table.capture_end()));
+    reports.back().last_segments = last_segments(connection, reports.back());
   }
   out << text_report(reports, shown_name(file));
 }

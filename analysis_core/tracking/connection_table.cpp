@@ -284,6 +284,11 @@ std::optional<ConnectionIndex> ConnectionTable::find(const FlowKey& key, FrameNu
   return *(behind - 1);
 }
 
+FrameNumber ConnectionTable::wants_stream_of(ConnectionIndex index) const {
+  const Connection& c = connections_[index];
+  return c.has_stream ? 0 : c.first.frame;
+}
+
 void ConnectionTable::set_stream(ConnectionIndex index, std::uint32_t stream) {
   Connection& c = connections_[index];
   if (c.has_stream) return;

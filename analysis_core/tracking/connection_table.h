@@ -42,10 +42,14 @@ class ConnectionTable {
   // all that was folded in, so a later pass can give a better answer than add() did.
   [[nodiscard]] std::optional<ConnectionIndex> find(const FlowKey& key, FrameNumber frame) const;
 
-  [[nodiscard]] const Connection& at(ConnectionIndex index) const { return connections_[index]; }
+  // All that is known of a connection now: a value of its own, which later segments do not change. Several
+  // threads may ask at once as long as nobody adds.
+  [[nodiscard]] Connection facts(ConnectionIndex index) const { return connections_[index]; }
   [[nodiscard]] std::size_t size() const { return connections_.size(); }
   [[nodiscard]] CaptureEnd capture_end() const { return {latest_time_ns_}; }
 
+  // The frame whose stream number the connection still lacks: its first; 0 if it has one.
+  [[nodiscard]] FrameNumber wants_stream_of(ConnectionIndex index) const;
   // tcp.stream is the adapter's knowledge; the first number given to a connection stays.
   void set_stream(ConnectionIndex index, std::uint32_t stream);
 

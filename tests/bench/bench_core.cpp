@@ -61,7 +61,7 @@ void judge_connections(benchmark::State& state) {
   const ConnectionTable table = table_of(segments(1'000));
   for (auto _ : state) {
     for (ConnectionIndex i = 0; i < table.size(); ++i) {
-      benchmark::DoNotOptimize(judge(gather(table.at(i), table.capture_end())));
+      benchmark::DoNotOptimize(judge(gather(table.facts(i), table.capture_end())));
     }
   }
   state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(table.size()));
@@ -74,7 +74,7 @@ void write_json(benchmark::State& state) {
   for (auto _ : state) {
     std::string out;
     for (ConnectionIndex i = 0; i < table.size(); ++i) {
-      append_json(out, make_report(table.at(i), table.capture_end()), "bench");
+      append_json(out, make_report(table.facts(i), table.capture_end()), "bench");
     }
     benchmark::DoNotOptimize(out.data());
   }

@@ -103,7 +103,7 @@ TEST_P(Outputs, ReadWell) {
     Analysis analysis;
     (void)analyse_file(path, analysis);  // damaged captures are here on purpose; what was read is judged
     for (ConnectionIndex i = 0; i < analysis.table().size(); ++i) {
-      const Report r = make_report(analysis.table().at(i), analysis.table().capture_end());
+      const Report r = make_report(analysis.table().facts(i), analysis.table().capture_end());
       expect_good_summary(r);
       expect_good_sentences(r.explanation);
       expect_good_sentences(r.advice);
@@ -125,7 +125,7 @@ Report only_connection_of(const std::string& capture) {
   const ReadResult result = analyse_file(kRoot + "/captures/" + capture, analysis);
   EXPECT_EQ(result.outcome, ReadOutcome::complete) << result.message;
   EXPECT_EQ(analysis.table().size(), 1U);
-  return make_report(analysis.table().at(0), analysis.table().capture_end());
+  return make_report(analysis.table().facts(0), analysis.table().capture_end());
 }
 
 bool says(const Report& r, FindingKind kind, std::string_view text) {

@@ -31,7 +31,7 @@ inline void report_all(const ConnectionTable& table) {
   std::vector<Report> reports;
   std::string rows;
   for (ConnectionIndex i = 0; i < table.size(); ++i) {
-    const Connection& connection = table.at(i);
+    const Connection connection = table.facts(i);
     reports.push_back(make_report(connection, table.capture_end()));
     reports.back().last_segments = last_segments(connection, reports.back());
     const Report& report = reports.back();

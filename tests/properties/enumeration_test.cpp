@@ -91,12 +91,12 @@ void judge_all(const Exchange& exchange, Seen& seen) {
     ConnectionTable table;
     feed(table, exchange.items(), tail);
     for (ConnectionIndex i = 0; i < table.size(); ++i) {
-      const Judgement judgement = judge(gather(table.at(i), table.capture_end()));
+      const Judgement judgement = judge(gather(table.facts(i), table.capture_end()));
       ASSERT_NE(judgement.verdict, nullptr);
       seen.verdicts.insert(judgement.verdict->slug);
       // The words cost more than the verdict; every hundredth exchange shows that they never fail.
       if (seen.exchanges % 97 == 0) {
-        const Report report = make_report(table.at(i), table.capture_end());
+        const Report report = make_report(table.facts(i), table.capture_end());
         ASSERT_FALSE(report.summary.empty());
         ASSERT_EQ(report.verdict, judgement.verdict->slug);
       }

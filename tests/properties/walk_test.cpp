@@ -58,7 +58,7 @@ std::vector<Report> reports(const std::vector<Item>& items) {
   feed(table, items, kTail);
   std::vector<Report> all;
   for (ConnectionIndex i = 0; i < table.size(); ++i)
-    all.push_back(make_report(table.at(i), table.capture_end()));
+    all.push_back(make_report(table.facts(i), table.capture_end()));
   return all;
 }
 
@@ -210,8 +210,8 @@ TEST(Walks, AcknowledgedFinStaysAcknowledged) {
       ConnectionTable table;
       feed(table, std::span(items).first(size), 0);
       if (table.size() != 1) return;
-      const bool a_is_acked = table.at(0).a.fin.is_acked();
-      const bool b_is_acked = table.at(0).b.fin.is_acked();
+      const bool a_is_acked = table.facts(0).a.fin.is_acked();
+      const bool b_is_acked = table.facts(0).b.fin.is_acked();
       EXPECT_TRUE(a_is_acked || !a_was_acked) << "after " << size << " frames";
       EXPECT_TRUE(b_is_acked || !b_was_acked) << "after " << size << " frames";
       a_was_acked = a_is_acked;

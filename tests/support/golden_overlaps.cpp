@@ -24,7 +24,7 @@ std::string page_of(const std::string& path) {
   const ConnectionTable& table = analysis.table();
   std::string page = std::filesystem::path(path).filename().string() + '\n';
   for (ConnectionIndex i = 0; i < table.size(); ++i) {
-    page += "  " + rows_that_hold(gather(table.at(i), table.capture_end())) + '\n';
+    page += "  " + rows_that_hold(gather(table.facts(i), table.capture_end())) + '\n';
   }
   return page;
 }

@@ -40,8 +40,8 @@ void add_fields(const Connection& connection, CaptureEnd end, const Report& r, s
 }
 
 void add_connection(const ConnectionTable& table, ConnectionIndex i, std::string& page) {
-  const Report report = make_report(table.at(i), table.capture_end());
-  add_fields(table.at(i), table.capture_end(), report, page);
+  const Report report = make_report(table.facts(i), table.capture_end());
+  add_fields(table.facts(i), table.capture_end(), report, page);
   for (const Text& text : texts_of(report)) {
     add_line(text.kind, (text.frames.empty() ? "" : "[" + text.frames + "] ") + text.text, page);
   }

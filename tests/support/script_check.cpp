@@ -44,8 +44,8 @@ Answer frame_field(const Expectation& expectation, const Script& script, const A
   const ConnectionTable& table = analysis.table();
   const auto index = table.find(flow_key(script.a, script.b), expectation.frame);
   if (!index) return {{}, "frame " + std::to_string(expectation.frame) + " belongs to no connection"};
-  const Report report = make_report(table.at(*index), table.capture_end());
-  const FrameNote note = note_frame(table.at(*index), report, expectation.frame);
+  const Report report = make_report(table.facts(*index), table.capture_end());
+  const FrameNote note = note_frame(table.facts(*index), report, expectation.frame);
   const std::string name = by_role(expectation.name, script, report);
   for (const FrameField& field : frame_fields()) {
     if (field.name != name) continue;
@@ -79,7 +79,7 @@ Answer answer(const Expectation& expectation, const Script& script, const Analys
     return {{}, "there is no connection " + std::to_string(expectation.connection)};
   }
   const auto index = static_cast<ConnectionIndex>(expectation.connection - 1);
-  return value_of(make_report(table.at(index), table.capture_end()), expectation.name);
+  return value_of(make_report(table.facts(index), table.capture_end()), expectation.name);
 }
 
 bool is_met(const Expectation& expectation, const Answer& found) {

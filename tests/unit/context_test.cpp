@@ -38,7 +38,7 @@ std::string context_of(const std::string& request, const std::string& response) 
   analyse_script(script.script, analysis);
   std::string said;
   for (const Finding& finding :
-       make_report(analysis.table().at(0), analysis.table().capture_end()).findings) {
+       make_report(analysis.table().facts(0), analysis.table().capture_end()).findings) {
     if (finding.kind == FindingKind::context) said += finding.text + '\n';
   }
   return said;

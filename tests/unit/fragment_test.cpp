@@ -35,9 +35,9 @@ class Fragments : public ::testing::Test {
     add(kServer, {.syn = true, .ack = true}, 0, 1);
     add(kClient, {.ack = true}, 1, 1);
   }
-  [[nodiscard]] const Endpoint& client() const { return table_.at(0).a; }
+  [[nodiscard]] Endpoint client() const { return table_.facts(0).a; }
   [[nodiscard]] bool is_lossy() const {
-    const Report report = make_report(table_.at(0), table_.capture_end());
+    const Report report = make_report(table_.facts(0), table_.capture_end());
     return std::count(report.quality.begin(), report.quality.end(), "lossy") != 0;
   }
 

@@ -18,8 +18,8 @@ Report report_of(const std::string& script) {
   Analysis analysis;
   analyse_script(result.script, analysis);
   EXPECT_EQ(analysis.table().size(), 1U);
-  Report report = make_report(analysis.table().at(0), analysis.table().capture_end());
-  report.last_segments = last_segments(analysis.table().at(0), report);
+  Report report = make_report(analysis.table().facts(0), analysis.table().capture_end());
+  report.last_segments = last_segments(analysis.table().facts(0), report);
   return report;
 }
 

@@ -19,7 +19,7 @@ bool asked_of(const std::string& exchange, Ask ask) {
   Analysis analysis;
   analyse_script(script.script, analysis);
   const ConnectionTable& table = analysis.table();
-  return ask(gather(table.at(0), table.capture_end()));
+  return ask(gather(table.facts(0), table.capture_end()));
 }
 
 const std::string kRequest = "+.01 A > P. 1:101(100) ack 1\n";

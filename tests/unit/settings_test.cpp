@@ -18,7 +18,7 @@ Report report_of(const std::string& text, std::int64_t silence_ns) {
   EXPECT_EQ(script.error, "") << describe_error(script);
   Analysis analysis;
   analyse_script(script.script, analysis);
-  return make_report(analysis.table().at(0), analysis.table().capture_end(), {.silence_ns = silence_ns});
+  return make_report(analysis.table().facts(0), analysis.table().capture_end(), {.silence_ns = silence_ns});
 }
 
 TEST(Silence, MovesWhatAShortTailIs) {
