@@ -79,7 +79,7 @@ void add_file(const std::string& path, std::string& page) {
   const ReadResult read = analyse_file(path, analysis);
   if (read.outcome != ReadOutcome::complete) page += name + '\t' + read.message + '\n';
   const ConnectionTable& table = analysis.table();
-  for (ConnectionIndex i = 0; i < table.size(); ++i) page += line_of(name, table.at(i), table.capture_end());
+  for (ConnectionIndex i = 0; i < table.size(); ++i) page += line_of(name, table.facts(i), table.capture_end());
 }
 
 bool is_capture(const fs::path& path) {
