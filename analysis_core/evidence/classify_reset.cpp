@@ -107,6 +107,15 @@ bool took_syn_back(const Teardown& t) {
          server.last_segment.frame < r.at.frame;
 }
 
+// What was rejected on the way never gets an ACK: its purported receiver goes on, a round trip later, and has
+// come no further. One whose ACKs still advance has only not come to it yet.
+bool is_rejected_mid_path(const Connection& c, const Reset& r) {
+  const bool has_data_trigger = r.trigger.seen() && r.trigger.length > 0;
+  if (!has_data_trigger || !r.sender_kept_mute.seen() || !sender_went_on(r)) return false;
+  const Endpoint& x = c.side(r.sender);
+  return x.ack_advanced.frame < r.sender_kept_mute.frame && at_or_before(x.rcv_nxt, r.trigger.seq);
+}
+
 bool is_redundant(const Teardown& t, const Reset& r) {
   return t.closed_before_reset && r.at.frame > t.closed.frame;
 }
@@ -202,8 +211,7 @@ void find_resets(Teardown& t) {
   t.took_syn_back = took_syn_back(t);
   if (t.took_syn_back) return;
   const Reset& r = decisive->facts;
-  const bool has_data_trigger = r.trigger.seen() && r.trigger.length > 0;
-  t.rejected_mid_path = has_data_trigger && r.sender_kept_mute.seen() && sender_went_on(r);
+  t.rejected_mid_path = is_rejected_mid_path(c, r);
   const bool built_nearby = habits::built_nearby(t, *decisive);
   t.forged = (sender_went_on(r) || burst_steps_ahead(t) || built_nearby) && !t.rejected_mid_path;
 }

@@ -84,9 +84,11 @@ bool steps_ahead(const Reset& first, const Reset& next) {
   const bool same_side = first.sender == next.sender;
   const bool quick = next.at.time_ns - first.at.time_ns < threshold::kBurst;
   const bool quiet = !first.sender_fin_sent && !first.receiver_fin_sent && !next.trigger.seen();
+  // Of a sender that was not captured before, its peer's ACK field tells where it stood.
+  const bool stood = first.sender_has_seq ? after(next.seq, next.sender_snd_nxt)
+                                          : first.receiver_has_ack && first.has_ack && next.has_ack;
   const bool ahead =
-      first.sender_has_seq && after(next.seq, first.seq + threshold::kStepsAhead) &&
-      after(next.seq, next.sender_snd_nxt) &&
+      stood && after(next.seq, first.seq + threshold::kStepsAhead) &&
       (!next.receiver_has_ack || after(next.seq, next.receiver_rcv_nxt + threshold::kStepsAhead));
   return same_side && quick && quiet && ahead && !next.sender_missed;
 }

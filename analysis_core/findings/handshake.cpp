@@ -103,8 +103,12 @@ Found how_cancelled(const Story& s) {
       "RST without ACK answers the SYN-ACK, as from a host that no longer waits for one, or never did");
 }
 
-Found never_complete(const Story&) {
-  return evidence({}, "the third step of the handshake was not seen, so no data was at stake");
+Found never_complete(const Story& s) {
+  const std::string start = "the third step of the handshake was not seen, ";
+  const bool took = client(s).syn_bytes > 0 && server(s).has_ack && after(server(s).rcv_nxt, client(s).iss + 1);
+  if (!took) return evidence({}, start + "so no data was at stake");
+  return evidence(frames({client(s).syn.frame, server(s).syn.frame}),
+                  start + "but the server took data of the SYN (TCP Fast Open)");
 }
 
 // After the SYN had been repeated: perhaps later than the client would wait.

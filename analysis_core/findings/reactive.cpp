@@ -126,13 +126,27 @@ constexpr std::array kLateDataAdvice{
     AdviceRule{request_came_too_late, shorter_idle_time_out}, AdviceRule{nullptr, find_the_mistaken}};
 
 // --- keepalive-race, data-crossed-fin ----------------------------------------------------------
+// The RST may answer the FIN behind the data that crossed.
+bool answers_fin_behind_data(const Story& s) {
+  return questions::trigger_is_bare_fin(s.t()) && s.t().loss(s.peer()).unacked > 0;
+}
+
+std::string crossing_what(const Story& s) {
+  if (!answers_fin_behind_data(s)) return trigger_what(s);
+  return "the last of the " + byte_count(s.t().loss(s.peer()).unacked);
+}
+
+FrameNumber crossing_frame(const Story& s) {
+  return answers_fin_behind_data(s) ? s.end(Part::peer).last_data.frame : trigger(s).at.frame;
+}
+
 std::string crossed_fin(const Story& s, std::string_view what) {
   const std::string who = s.first == s.actor
                               ? named(s, Part::actor) + " closed" + std::string(what)
                               : named(s, Part::peer) + " closed first (" + fin_brief(s, Part::peer) +
                                     "), then " + named(s, Part::actor);
-  return who + " (" + fin_brief(s, Part::actor) + ") while " + trigger_what(s) + " of " +
-         (s.first == s.actor ? named(s, Part::peer) : the(s, Part::peer)) + " (" + trigger_frame(s) +
+  return who + " (" + fin_brief(s, Part::actor) + ") while " + crossing_what(s) + " of " +
+         (s.first == s.actor ? named(s, Part::peer) : the(s, Part::peer)) + " (" + in_frame(crossing_frame(s)) +
          ") crossed that FIN; RST in " + rst_frame(s);
 }
 
@@ -140,7 +154,7 @@ bool is_safe(const Story& s) { return s.judgement->retry == Retry::safe; }
 
 std::string race(const Story& s) {
   const std::uint64_t lost = s.t().loss(s.peer()).unacked;
-  if (is_safe(s) && lost > trigger(s).length) {
+  if (is_safe(s) && lost > trigger(s).length && !answers_fin_behind_data(s)) {
     return crossed_fin(s, " the idle connection") + ": the requests, " + byte_count(lost) +
            " in all, were not processed, safe to send again";
   }
@@ -154,8 +168,8 @@ Found closed_idle(const Story& s) {
 }
 
 Found had_left_before(const Story& s) {
-  return evidence(frames({trigger(s).at.frame}), "no ACK of that FIN in " + trigger_what(s) + " of " +
-                                                     the(s, Part::peer) + ": sent before it arrived");
+  return evidence(frames({crossing_frame(s)}), "no ACK of that FIN in " + crossing_what(s) + " of " +
+                                                  the(s, Part::peer) + ": sent before it arrived");
 }
 
 Found looks_like_lost_fin(const Story& s) {

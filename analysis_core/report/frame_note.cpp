@@ -38,11 +38,21 @@ std::string_view event_name(const Report& report, const Mark& mark) {
   return {};
 }
 
+// A FIN that drew a RST is a FIN, whatever data came before it.
+bool is_bare_fin(const Connection& c, FrameNumber trigger) {
+  for (std::size_t i = 0; i < c.resets.kept(); ++i) {
+    const Trigger& drew = c.resets[i].trigger;
+    if (drew.at.frame == trigger && drew.fin && drew.length == 0) return true;
+  }
+  return false;
+}
+
 // What only the whole story tells of a frame: that nobody answered it, that it met a closed
 // socket, that it challenges a RST.
 std::string_view event_by_role(const Connection& c, const Report& report, FrameNumber frame) {
   const TriggerEvent met = row_of(report.id).trigger_event;
-  if (frame == report.trigger_frame && met != TriggerEvent::none) return to_string(met);
+  const bool met_it = frame == report.trigger_frame && !is_bare_fin(c, frame);
+  if (met_it && met != TriggerEvent::none) return to_string(met);
   for (const Endpoint* x : {&c.a, &c.b}) {
     if (x->keep_alives.last.frame == frame || x->window_probes.last.frame == frame) {
       return "keep-alive-unanswered";

@@ -41,7 +41,8 @@ bool sent_after(const Connection& c, const Reset& r, const Segment& s) {
   const std::int16_t step = counted ? ip_id_step(*r.newest_ip_id, s.ip_id) : std::int16_t{0};
   if (counted && *r.newest_ip_id == r.ip_id) return step > 0;
   const bool older = step < 0 && step > -threshold::kNearIpId;
-  return !older && s.time_ns - r.at.time_ns > c.round_trip_ns;
+  const std::int64_t trip = c.round_trip_ns > 0 ? c.round_trip_ns : threshold::kUnknownTrip;
+  return !older && s.time_ns - r.at.time_ns > trip;
 }
 
 // A segment captured behind the RST that followed it on the wire (reordering): what it carried

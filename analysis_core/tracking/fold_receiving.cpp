@@ -52,6 +52,8 @@ bool fold_ack(Connection& c, Side side, const Segment& s) {
     y.peer_acked_one_beyond = false;
   }
   const bool grew = !x.has_ack || after(s.ack, x.rcv_nxt);
+  // The first one in a capture that begins in the middle is progress only beyond what was repeated.
+  const bool progress = x.has_ack ? grew : y.resends.count == 0 || after(s.ack, y.resend_seq);
   const bool heard =
       s.options.has_timestamps && y.has_ack_stamp && !newer_stamp(y.ack_stamp, s.options.ts_echo);
   if (grew || heard) x.deaf_resends = {};
@@ -62,7 +64,7 @@ bool fold_ack(Connection& c, Side side, const Segment& s) {
     x.has_ack = true;
     x.rcv_nxt = s.ack;
     x.ack_advanced = moment(s);
-    y.resends = y.later_resends = {};
+    if (progress) y.resends = y.later_resends = {};
     acknowledge_holes(y, s.ack);
   }
   if (y.fin.sent() && !y.fin.is_acked() && after(x.rcv_nxt, y.fin.seq)) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "verdict/errnos.h"
 
+#include <algorithm>
+
 #include "evidence/closing.h"
 #include "evidence/habits.h"
 #include "evidence/icmp.h"
@@ -63,9 +65,12 @@ GotFin got_fin(T t, Side side) {
   const Fin& fin = conn(t).side(other(side)).fin;
   if (fin.is_acked()) return GotFin::yes;
   const Reset& r = t.reset()->facts;
-  // What was sent before the FIN arrived comes within a round trip of it.
+  // What was sent before the FIN arrived comes within a round trip of it. A transfer fills queues, which make
+  // that longer than in the handshake.
   const std::int64_t trip = conn(t).round_trip_ns;
-  const std::int64_t slack = trip > 0 ? 2 * trip + threshold::kBehindFinSlack : threshold::kBehindFin;
+  const std::int64_t usual = trip > 0 ? 2 * trip + threshold::kBehindFinSlack : threshold::kBehindFin;
+  const bool is_transfer = r.receiver_burst >= threshold::kTransfer;
+  const std::int64_t slack = is_transfer ? std::max(usual, threshold::kUnknownTrip) : usual;
   const bool spoke_late = r.receiver_acked.seen() && r.receiver_acked.time_ns - fin.first.time_ns > slack;
   if (spoke_late && at_or_before(r.receiver_ack_after, fin.seq)) return GotFin::no;
   const Trigger& trigger = r.trigger;

@@ -30,6 +30,13 @@ bool side_keeps_alive_in_vain(T t, Side s) {
   return gave_up_silently(t, s, conn(t).side(s).keep_alives, threshold::kProbesInVain);
 }
 
+// Its data is not acknowledged, and no shut window holds it up.
+bool waits_for_ack(T t, Side s) {
+  const Endpoint& x = conn(t).side(s);
+  const Endpoint& y = conn(t).side(other(s));
+  return x.data_segments > 0 && y.has_ack && after(x.data_end, y.rcv_nxt) && !y.zero_window;
+}
+
 bool side_is_blocked(T t, Side s) {
   const Endpoint& y = conn(t).side(other(s));
   return y.zero_window && gave_up_silently(t, s, conn(t).side(s).window_probes, threshold::kProbesInVain);
@@ -108,10 +115,14 @@ bool half_close_was_used(T t) {
 bool one_fin_acked(T t) { return exactly_one_fin(t) && (t.a_fin ? t.a_fin_acked : t.b_fin_acked); }
 
 // A capture that begins in the middle may begin behind the first FIN; only data after it, from the
-// same side, says that there was none.
+// same side, says that there was none. One whose data waits for an ACK, and is not sent again, had an end that
+// was not captured (RFC 6298 §5: the timer runs).
 bool other_end_was_open(T t) {
   if (!exactly_one_fin(t) || t.quality.one_sided) return false;
   const Endpoint& silent = conn(t).side(other(t.fins.first));
+  const bool repeats = silent.resends.count > 0 || silent.later_resends.count > 0;
+  if (waits_for_ack(t, other(t.fins.first)) && !repeats && left_after(t, silent.last_data) >= t.silence_ns)
+    return false;
   return !t.quality.midstream || silent.data_segments > 0;
 }
 
@@ -136,7 +147,8 @@ bool fin_repeated_in_vain(T t, Side side) {
 
 bool data_still_flows(T t) {
   const Endpoint& speaker = conn(t).side(other(t.fins.first));
-  return speaker.sent_after_peer_fin && left_after(t, speaker.after_fin_last) < t.silence_ns;
+  const bool spoke = speaker.sent_after_peer_fin && left_after(t, speaker.after_fin_last) < t.silence_ns;
+  return spoke || waits_for_ack(t, other(t.fins.first));
 }
 
 bool closed_when_idle(T t) {

@@ -31,6 +31,23 @@ bool received_after_own_data(const Endpoint& x, const Endpoint& y) {
   return x.data_segments == 0 || !x.has_ack_at_last_data || after(y.data_end, x.ack_at_last_data);
 }
 
+// A program that speaks on at its own pace waits for nobody; one that waits is quiet for longer than that.
+bool went_quiet_to_wait(const Endpoint& x, std::int64_t waited_ns) {
+  const bool paced = x.before_burst.seen() && x.before_burst.frame >= x.turn.frame;
+  const std::int64_t pace = paced ? x.burst_start.time_ns - x.before_burst.time_ns : 0;
+  return waited_ns >= threshold::kLongerThanPace * pace;
+}
+
+// Its peer never said anything. A server greets, and what it sends at length is no greeting. Where the capture
+// began behind the handshake, what is no request may be a response.
+bool may_have_asked(T t, const Endpoint& x) {
+  const bool is_request = x.payload.is_http && x.payload.http_status == 0;
+  const bool is_response = x.payload.is_http && x.payload.http_status != 0;
+  if (is_request || is_response) return is_request;
+  if (rst(t).sender == t.client) return true;
+  return !t.roles_by_ports && x.burst_segments < threshold::kTransfer && !x.before_burst.seen();
+}
+
 std::uint64_t own_outstanding(T t) {
   const DirectionLoss& own = t.loss(rst(t).sender);
   return own.unacked > own.unacked_at_reset ? own.unacked : own.unacked_at_reset;
@@ -158,9 +175,8 @@ bool resetter_waited_in_vain(T t) {
   const Endpoint& y = conn(t).side(other(rst(t).sender));
   const std::int64_t waited = rst(t).at.time_ns - x.last_data.time_ns;
   if (rst(t).receiver_zero_window || waited < round_trips_ns(conn(t), threshold::kWait)) return false;
-  if (x.data_segments == 0 || received_after_own_data(x, y) || !y.first_data.seen()) {
-    return x.data_segments > 0 && !received_after_own_data(x, y);
-  }
+  if (x.data_segments == 0 || received_after_own_data(x, y) || !went_quiet_to_wait(x, waited)) return false;
+  if (!y.first_data.seen()) return may_have_asked(t, x);
   return t.roles_by_ports ? x.first_data.frame < y.first_data.frame : rst(t).sender == t.client;
 }
 
@@ -204,7 +220,10 @@ bool trigger_knew_of_fin(T t) {
   const Endpoint& y = conn(t).side(other(rst(t).sender));
   const Trigger& trigger = rst(t).trigger;
   // Data that is sent again was first sent before: with the ACK field of the last data, or an older one.
-  const bool repeats = trigger.kind == SegmentKind::retransmission && y.has_ack_at_last_data;
+  // The same of data in front of a bare FIN: that closed socket met the data first.
+  const bool behind_data = trigger_is_bare_fin(t) && t.loss(other(rst(t).sender)).unacked > 0;
+  const bool repeats =
+      (trigger.kind == SegmentKind::retransmission || behind_data) && y.has_ack_at_last_data;
   return fin.sent() && after(trigger.ack, fin.seq) && (!repeats || after(y.ack_at_last_data, fin.seq));
 }
 

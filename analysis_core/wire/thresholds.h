@@ -135,6 +135,8 @@ inline constexpr unsigned kMoreThanTailProbe = 2;  // [21|1]
 inline constexpr unsigned kSynsInVain = 2;  // [2|2]
 // SYNs that Linux sends before connect() fails: one, and tcp_syn_retries again.
 inline constexpr unsigned kSynsOfStack = 7;
+// So many of a program's own pauses it must be quiet before that is waiting. Our choice.
+inline constexpr std::int64_t kLongerThanPace = 4;
 // Data segments in a row that make a transfer, no question. Our choice: more than a request in pieces.
 inline constexpr unsigned kTransfer = 4;  // [5|2]
 // And the least time they take, so that their distance means something. Our choice.
