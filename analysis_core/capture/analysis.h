@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -18,7 +19,8 @@ namespace tcpteardown {
 class Analysis {
  public:
   // The seed makes the tables' hashes unpredictable for whoever made the capture.
-  explicit Analysis(std::uint64_t hash_seed = 0) : table_(hash_seed), streams_(hash_seed) {}
+  explicit Analysis(std::uint64_t hash_seed = 0, std::size_t transcript = ConnectionTable::kTranscript)
+      : table_(hash_seed, transcript), streams_(hash_seed) {}
 
   void add(const RawFrame& frame);
   void add(const FrameContents& contents);

@@ -6,6 +6,7 @@
 
 #include "tracking/fin_claim.h"
 #include "tracking/moment.h"
+#include "wire/payload_signs.h"
 #include "wire/segment.h"
 #include "wire/seq.h"
 
@@ -80,9 +81,6 @@ struct StampClock {
 [[nodiscard]] constexpr bool newer_stamp(std::uint32_t a, std::uint32_t b) {
   return static_cast<std::int32_t>(a - b) > 0;
 }
-
-// Whether the last chunk of a chunked HTTP message was the latest data (RFC 9112 §7.1).
-enum class LastChunk : std::uint8_t { unknown, missing, sent };
 
 // What the payload itself shows of the application protocol, as context for words and hints.
 struct PayloadContext {

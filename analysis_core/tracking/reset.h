@@ -4,8 +4,8 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
+#include <vector>
 
 #include "tracking/acceptance.h"
 #include "tracking/endpoint.h"
@@ -126,28 +126,18 @@ inline constexpr std::size_t kResetsKept = 8;
 
 // The first RSTs of a connection, the first one that its receiver takes, and the latest one, in the
 // order of capture: whoever floods a connection with RSTs that do not count must not hide the one that
-// does. Most connections have none, so the room for them is taken with the first, once, and copied
-// with the connection.
+// does. Most connections have none or one, so room for more is taken as they come.
 class ResetLog {
  public:
-  ResetLog() = default;
-  ResetLog(const ResetLog& log)
-      : kept_(log.kept_ ? std::make_unique<Kept>(*log.kept_) : nullptr), count_(log.count_) {}
-  ResetLog(ResetLog&&) noexcept = default;
-  ResetLog& operator=(const ResetLog& log) { return *this = ResetLog(log); }
-  ResetLog& operator=(ResetLog&&) noexcept = default;
-  ~ResetLog() = default;
-
   // When all room is taken, the one that matters least gives way. Throws only std::bad_alloc.
   void add(const Reset& reset);
-  [[nodiscard]] Reset& operator[](std::size_t i) { return (*kept_)[i]; }
-  [[nodiscard]] const Reset& operator[](std::size_t i) const { return (*kept_)[i]; }
-  [[nodiscard]] std::size_t kept() const { return count_ < kResetsKept ? count_ : kResetsKept; }
+  [[nodiscard]] Reset& operator[](std::size_t i) { return kept_[i]; }
+  [[nodiscard]] const Reset& operator[](std::size_t i) const { return kept_[i]; }
+  [[nodiscard]] std::size_t kept() const { return kept_.size(); }
   [[nodiscard]] std::uint16_t count() const { return count_; }  // all seen
 
  private:
-  using Kept = std::array<Reset, kResetsKept>;
-  std::unique_ptr<Kept> kept_;
+  std::vector<Reset> kept_;
   std::uint16_t count_ = 0;
 };
 

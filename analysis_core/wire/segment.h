@@ -7,6 +7,7 @@
 #include <span>
 
 #include "wire/flow_key.h"
+#include "wire/payload_signs.h"
 #include "wire/seq.h"
 
 namespace tcpteardown {
@@ -73,6 +74,7 @@ struct Segment {
   TcpOptions options;
   bool options_complete = true;           // false: cut by the snap length
   std::span<const std::uint8_t> payload;  // what of the payload was captured, from its first byte
+  PayloadSigns signs;                     // what it shows, see read_signs(); the table fills it in
 
   std::uint8_t hop_limit = 0;  // IPv4 TTL or IPv6 hop limit; 0: not known
   bool has_ip_id = false;      // IPv4 only
