@@ -14,9 +14,14 @@ using Found = std::optional<Finding>;
 
 bool receiver_gave_up(const Story& s) { return s.is("abort-by-receiver"_verdict); }
 
-// RFC 9293 §3.10.7.4: a RST behind a gap is asked for once more, at the number that was expected.
+// RFC 9293 §3.10.7.4: a RST behind a gap is asked for once more, at the number that was expected; one below
+// that number is dropped.
 Found confirmed(const Story& s) {
   if (s.t().confirming_reset == 0 || s.reset == nullptr) return {};
+  if (s.reset->fate != Fate::challenged) {
+    return evidence(frames({s.rst().at.frame, s.t().confirming_reset}),
+                    "data and FIN had overtaken the first RST; the next one counted");
+  }
   return evidence(frames({s.rst().at.frame, s.rst().challenge.frame, s.t().confirming_reset}),
                   "data before the RST was missing, so it was challenged, confirmed, and counted then");
 }

@@ -12,7 +12,7 @@ namespace tcpteardown {
 
 struct FinClaim {
   Moment at;              // the FIN, or the first ACK of one that was not captured
-  bool inferred = false;  // only that ACK was captured
+  bool inferred = false;  // only that ACK was captured, of a FIN or of data and a FIN
   Seq start;              // first number of its segment
   Seq number;             // the FIN's own
 

@@ -236,7 +236,6 @@ ErrnoList closed_in_vain(T t, Side side) {
   return one(questions::rst(t).sender == side ? Errno::unknown : Errno::none);
 }
 
-// A purported sender may get a RST itself when it goes on.
 // Its receiver reads the end of the stream; a RST of its own system then breaks the pipe, unless it had
 // closed. The other side has the FIN with which the receiver answered, or else that RST.
 ErrnoList forged_fin(T t, Side side) {
@@ -248,10 +247,12 @@ ErrnoList forged_fin(T t, Side side) {
   return one(t.reset() != nullptr ? Errno::unknown : Errno::none);
 }
 
+// A purported sender may get a RST itself when it goes on. Who had closed by then does not see it, or read
+// the end before.
 ErrnoList third_party(T t, Side side) {
   if (questions::rst(t).sender != side) return of_reset_receiver(t, side);
   if (!questions::handshake_complete(t)) return one(Errno::none);  // still in SYN-RECEIVED
-  return one(was_reset_too(t, side) ? Errno::econnreset : Errno::unknown);
+  return one(was_reset_too(t, side) && !t.fin(side) ? Errno::econnreset : Errno::unknown);
 }
 
 }  // namespace tcpteardown::errnos
