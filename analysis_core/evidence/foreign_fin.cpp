@@ -64,7 +64,7 @@ FinSigns fin_signs(const Teardown& t, Side side) {
   signs.other_hops = has_other_hops(claim);
   signs.other_ip_id = claim.counts_on.seen();
   signs.other_link = claim.other_link;
-  signs.out_of_order = claim.acked_before || (claim.again_apart && !signs.sent_again);
+  signs.out_of_order = claim.acked_before || claim.overtook || (claim.again_apart && !signs.sent_again);
   return signs;
 }
 

@@ -106,7 +106,12 @@ void note_ack(const Connection& c, Side side, FinClaim& claim, const Segment& s)
   if (claim.inferred || after(s.seq, claim.number) ||
       before(s.seq, claim.start - threshold::kUnseenByStranger))
     return;
-  if (y.zero_window || !sent_since(c, claim, s)) return;
+  if (y.zero_window) return;
+  if (!sent_since(c, claim, s)) {
+    const bool late = s.time_ns - claim.at.time_ns > threshold::kReordering;
+    claim.overtook = claim.overtook || (late && before(s.seq, claim.number));
+    return;
+  }
   if (before(s.seq, claim.number)) {
     if (!claim.below.seen()) claim.below = moment(s);
     return;
