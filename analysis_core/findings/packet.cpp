@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <array>
+#include <cstdlib>
 
 #include "findings/clauses.h"
 #include "findings/phrasing.h"
@@ -128,9 +129,21 @@ Found refused_at_first(const Story& s) {
                  "the first SYN met TIME-WAIT of the connection before, and the repeated one was taken");
 }
 
+Found renumbered(const Story& s) {
+  for (const Side side : {Side::a, Side::b}) {
+    const Endpoint& x = s.c().side(side);
+    if (x.ack_shift == 0) continue;
+    const std::int64_t shift = static_cast<std::int32_t>(x.ack_shift);
+    return context(frames({x.syn.frame}), "a device behind the capture point renumbers the bytes of " +
+                                              the(s, other(side)) + ": the ACKs are off by " +
+                                              grouped(static_cast<std::uint64_t>(std::abs(shift))));
+  }
+  return {};
+}
+
 constexpr auto kRules =
-    std::to_array<FindingRule>({refused_at_first, confirmed, window_opens, window_zero, odd_length,
-                                syn_inside, icmp, echoes, repeats, next_of_same_ports});
+    std::to_array<FindingRule>({renumbered, refused_at_first, confirmed, window_opens, window_zero,
+                                odd_length, syn_inside, icmp, echoes, repeats, next_of_same_ports});
 
 }  // namespace
 

@@ -27,9 +27,13 @@ inline void note_activity(Connection& c, Moment now) {
 [[nodiscard]] bool is_stale_ack(const Connection& c, Side side, const Segment& s);
 void note_challenge(Connection& c, Side side, const Segment& s);
 void fold_handshake_ack(Connection& c, Side side, const Segment& s);
+// Finds out whether a device renumbers; call it before all other steps.
+void learn_numbers(Connection& c, Side side, const Segment& s);
 
 // fold_sending.cpp: payload and probes.
 [[nodiscard]] SegmentKind fold_payload(Connection& c, Side side, const Segment& s);
+// It looks like a keep-alive and answers at once what it does not take: a challenge (RFC 5961).
+[[nodiscard]] bool is_refusal(const Connection& c, Side side, const Segment& s);
 
 // fold_receiving.cpp: what an ACK, a SACK block and a window say.
 [[nodiscard]] bool fold_ack(Connection& c, Side side, const Segment& s);  // true: acknowledged the FIN

@@ -83,6 +83,7 @@ void describe_packet(Reset& r, const Segment& s) {
   r.has_ip_id = s.has_ip_id;
   r.dont_fragment = s.dont_fragment;
   r.has_ts = s.options.has_timestamps;
+  r.ts_echo = s.options.ts_echo;
   r.mptcp = s.options.mptcp;
   r.mptcp_reason = s.options.mptcp_reset_reason;
   r.link_source = s.link_source;
