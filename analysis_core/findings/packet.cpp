@@ -134,7 +134,7 @@ Found renumbered(const Story& s) {
     const Endpoint& x = s.c().side(side);
     if (x.ack_shift == 0) continue;
     const std::int64_t shift = static_cast<std::int32_t>(x.ack_shift);
-    return context(frames({x.syn.frame}), "a device behind the capture point renumbers the bytes of " +
+    return context(frames({x.syn.frame}), "captured at a device that renumbers the bytes of " +
                                               the(s, other(side)) + ": the ACKs are off by " +
                                               grouped(static_cast<std::uint64_t>(std::abs(shift))));
   }

@@ -62,6 +62,12 @@ void infer_data(Connection& c, Side resetter, const Segment& s);
 [[nodiscard]] bool is_stray_fin(const Connection& c, Side side, const Segment& s);
 void fold_fin_claim(Connection& c, Side side, const Segment& s);
 
+// fold_trigger.cpp: what a RST answers: the likeliest and latest segment; and where several were under way,
+// the one whose turn it is.
+[[nodiscard]] Trigger find_trigger(const Connection& c, Side resetter, const Segment& s);
+[[nodiscard]] Trigger first_of_burst(const Connection& c, Side resetter, const Segment& s,
+                                     const Trigger& latest);
+
 // fold_reset.cpp: RST.
 void fold_reset(Connection& c, Side side, const Segment& s);
 

@@ -128,9 +128,10 @@ void note_ack(const Connection& c, Side side, FinClaim& claim, const Segment& s)
 // more numbers, with which its sender closes: of data and a FIN.
 void note_inferred(Connection& c, Side side, const Segment& s) {
   Endpoint& y = c.side(other(side));
-  if (y.fin_claim.seen() || !y.has_seq || y.missed_bytes > 0 || !s.flags.ack || s.flags.syn) return;
+  if (y.fin_claim.seen() || !y.has_seq || !s.flags.ack || s.flags.syn) return;
   const std::int32_t beyond = distance(y.snd_nxt, s.ack);
-  const bool answers_page = s.flags.fin && beyond > 1 && beyond <= threshold::kLongestPacket;
+  const bool answers_page =
+      s.flags.fin && y.missed_bytes == 0 && beyond > 1 && beyond <= threshold::kLongestPacket;
   if (beyond != 1 && !answers_page) return;
   y.fin_claim.at = moment(s);
   y.fin_claim.inferred = true;

@@ -60,8 +60,9 @@ void take_syn_ack(Connection& c, Endpoint& server, Seq number, Seq expects) {
 }  // namespace
 
 // A firewall may give one side numbers of its own (Cisco ASA, random sequence numbers): it changes that
-// side's SEQ fields on their way out, and the other side's ACK fields on their way back. Inside of it all of
-// these are off by the same, and who takes a SYN-ACK that fits no SYN of its own tells by how much.
+// side's SEQ fields on their way out, and the other side's ACK fields on their way back. Captured where they
+// come in, all of these are off by the same, and who takes a SYN-ACK that fits no SYN of its own tells by how
+// much.
 void learn_numbers(Connection& c, Side side, const Segment& s) {
   Endpoint& x = c.side(side);
   Endpoint& y = c.side(other(side));
