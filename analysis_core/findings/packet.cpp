@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <array>
-#include <cstdlib>
 
 #include "findings/clauses.h"
 #include "findings/phrasing.h"
@@ -134,9 +133,10 @@ Found renumbered(const Story& s) {
     const Endpoint& x = s.c().side(side);
     if (x.ack_shift == 0) continue;
     const std::int64_t shift = static_cast<std::int32_t>(x.ack_shift);
-    return context(frames({x.syn.frame}), "captured at a device that renumbers the bytes of " +
-                                              the(s, other(side)) + ": the ACKs are off by " +
-                                              grouped(static_cast<std::uint64_t>(std::abs(shift))));
+    return context(frames({x.syn.frame}),
+                   "captured at a device that renumbers the bytes of " + the(s, other(side)) +
+                       ": the ACKs are off by " +
+                       grouped(static_cast<std::uint64_t>(shift < 0 ? -shift : shift)));
   }
   return {};
 }
