@@ -33,9 +33,7 @@ Found fin_had_not_come(const Story& s) {
                  the(s, Part::peer) + "'s FIN had not come: no ACK and not the RST covers it");
 }
 
-Found looks_like_linger(const Story&) { return alternative("SO_LINGER with time 0"); }
 Found looks_like_kill(const Story&) { return alternative("process ended"); }
-Found looks_like_unread(const Story&) { return alternative("closed with data unread"); }
 
 // --- abort-before-response ---------------------------------------------------------------------
 std::string before_response(const Story& s) {
@@ -276,6 +274,27 @@ std::string check_the_answer(const Story& s) {
          the(s, Part::actor) + "'s program read to the end and close without SO_LINGER 0.";
 }
 
+bool request_may_be_unread(const Story& s) {
+  return s.actor == s.server() && s.t().loss(s.peer()).unread_max > 0;
+}
+
+// RFC 9112 §9.6: a server that closes before it has read all takes its own answer away from the client.
+std::string read_what_is_refused(const Story& s) {
+  return "find out whether " + the(s, Part::actor) +
+         "'s program had read all that was sent to it. Where it refuses a request early, let it read the "
+         "rest and "
+         "throw that away before it closes.";
+}
+
+bool more_may_have_waited(const Story& s) {
+  return s.rst().receiver_zero_window && s.t().loss(s.actor).loss != Loss::none;
+}
+
+std::string ask_for_the_rest(const Story& s) {
+  return "find out whether " + the(s, Part::actor) + "'s program had more to send than " +
+         the(s, Part::peer) + "'s shut window took: SO_LINGER 0 throws away what still waits.";
+}
+
 std::string close_instead(const Story& s) {
   return "usually nothing to repair. If " + the(s, Part::peer) + "'s log complains about resets, let " +
          the(s, Part::actor) + "'s program read to the end and close without SO_LINGER 0.";
@@ -283,8 +302,9 @@ std::string close_instead(const Story& s) {
 
 constexpr auto kAsClose = std::to_array<FindingRule>(
     {rst_finding, exchanged, fin_had_not_come, looks_like_linger, looks_like_unread, looks_like_kill});
-constexpr std::array kAsCloseAdvice{AdviceRule{answer_is_at_risk, check_the_answer},
-                                    AdviceRule{nullptr, close_instead}};
+constexpr std::array kAsCloseAdvice{
+    AdviceRule{answer_is_at_risk, check_the_answer}, AdviceRule{request_may_be_unread, read_what_is_refused},
+    AdviceRule{more_may_have_waited, ask_for_the_rest}, AdviceRule{nullptr, close_instead}};
 
 // --- abort-no-data -----------------------------------------------------------------------------
 std::string no_data(const Story& s) { return reset_by(s) + since_handshake(s) + "; no data was ever sent"; }

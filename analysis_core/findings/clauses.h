@@ -18,6 +18,13 @@ namespace tcpteardown {
 [[nodiscard]] Finding context(Frames frames, std::string text);
 // What would look the same on the wire.
 [[nodiscard]] Finding alternative(std::string text);
+// Two ways in which a program makes its own system send a RST.
+[[nodiscard]] inline std::optional<Finding> looks_like_unread(const Story&) {
+  return alternative("closed with data unread");
+}
+[[nodiscard]] inline std::optional<Finding> looks_like_linger(const Story&) {
+  return alternative("SO_LINGER with time 0");
+}
 
 // --- loss --------------------------------------------------------------------------------------
 // "17,516 bytes from the server are lost"; empty if nothing of that direction is.

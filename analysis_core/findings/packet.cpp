@@ -14,9 +14,14 @@ using Found = std::optional<Finding>;
 
 bool receiver_gave_up(const Story& s) { return s.is("abort-by-receiver"_verdict); }
 
-// RFC 9293 §3.10.7.4: a RST behind a gap is asked for once more, at the number that was expected.
+// RFC 9293 §3.10.7.4: a RST behind a gap is asked for once more, at the number that was expected; one below
+// that number is dropped.
 Found confirmed(const Story& s) {
   if (s.t().confirming_reset == 0 || s.reset == nullptr) return {};
+  if (s.reset->fate != Fate::challenged) {
+    return evidence(frames({s.rst().at.frame, s.t().confirming_reset}),
+                    "data and FIN had overtaken the first RST; the next one counted");
+  }
   return evidence(frames({s.rst().at.frame, s.rst().challenge.frame, s.t().confirming_reset}),
                   "data before the RST was missing, so it was challenged, confirmed, and counted then");
 }
@@ -123,9 +128,22 @@ Found refused_at_first(const Story& s) {
                  "the first SYN met TIME-WAIT of the connection before, and the repeated one was taken");
 }
 
+Found renumbered(const Story& s) {
+  for (const Side side : {Side::a, Side::b}) {
+    const Endpoint& x = s.c().side(side);
+    if (x.ack_shift == 0) continue;
+    const std::int64_t shift = static_cast<std::int32_t>(x.ack_shift);
+    return context(frames({x.syn.frame}),
+                   "captured at a device that renumbers the bytes of " + the(s, other(side)) +
+                       ": the ACKs are off by " +
+                       grouped(static_cast<std::uint64_t>(shift < 0 ? -shift : shift)));
+  }
+  return {};
+}
+
 constexpr auto kRules =
-    std::to_array<FindingRule>({refused_at_first, confirmed, window_opens, window_zero, odd_length,
-                                syn_inside, icmp, echoes, repeats, next_of_same_ports});
+    std::to_array<FindingRule>({renumbered, refused_at_first, confirmed, window_opens, window_zero,
+                                odd_length, syn_inside, icmp, echoes, repeats, next_of_same_ports});
 
 }  // namespace
 

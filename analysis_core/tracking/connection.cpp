@@ -124,6 +124,7 @@ Folded fold_live(Connection& c, Side side, const Segment& s) {
   }
   if (!s.flags.syn && !x.first_plain.seen()) x.first_plain = moment(s);
   note_challenge(c, side, s);
+  if (is_refusal(c, side, s)) folded.event = Event::challenge_ack;
   const SegmentKind kind = fold_payload(c, side, s);
   fold_aftermath(c, side, s, s.flags.fin && kind == SegmentKind::pure_ack ? SegmentKind::fin : kind);
   if (!s.flags.syn) folded.kind = kind;
@@ -181,9 +182,17 @@ StateFacts state_facts(const Connection& c) {
           .reset = c.reset_taken};
 }
 
-void fold(Connection& c, const Segment& s) {
-  const Side side = side_of(c, s.source);
-  fold(c.zeek, s, side == Side::a);
+namespace {
+
+// With its ACK field, and the blocks of SACK, in the numbers that its receiver sends.
+Segment in_own_numbers(const Segment& s, std::uint32_t shift) {
+  Segment own = s;
+  own.ack = s.ack - shift;
+  for (auto& block : own.options.sack) block = {block[0] - shift, block[1] - shift};
+  return own;
+}
+
+void fold_in_own_numbers(Connection& c, Side side, const Segment& s) {
   if (is_copy(c, side, s)) {
     ++c.duplicates;
     fold_frame(c, s);
@@ -200,6 +209,16 @@ void fold(Connection& c, const Segment& s) {
   remember(c, side, s, folded.kind);
   mark(c, side, s.frame, folded.event);
   note_inbound(c, side, s);
+}
+
+}  // namespace
+
+void fold(Connection& c, const Segment& s) {
+  const Side side = side_of(c, s.source);
+  fold(c.zeek, s, side == Side::a);
+  learn_numbers(c, side, s);
+  const std::uint32_t shift = s.flags.ack ? c.side(side).ack_shift : 0;
+  fold_in_own_numbers(c, side, shift == 0 ? s : in_own_numbers(s, shift));
 }
 
 void fold(Connection& c, const IcmpError& error) {

@@ -151,7 +151,9 @@ struct Connection {
   Moment handshake_done;
   std::int64_t round_trip_ns = 0;  // SYN to the ACK of the SYN-ACK; 0: not seen
   Moment bad_syn_ack;              // a SYN-ACK that acknowledges what was never sent
-  Moment stale_ack;                // a SYN first answered by an ACK of an old connection
+  Seq bad_syn_ack_seq;             // its number, and that
+  Seq bad_syn_ack_ack;
+  Moment stale_ack;   // a SYN first answered by an ACK of an old connection
   Moment old_closed;  // that one, if it is the earlier one here: when its second FIN was acknowledged
   Elsewhere elsewhere;
   Moment sign_of_elsewhere;  // a RST of the client, or a SYN-ACK, that may tell of such an answer

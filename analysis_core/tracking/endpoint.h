@@ -152,6 +152,7 @@ struct Endpoint {
   Moment before_burst;  // its last new data before the burst
 
   // Receiving
+  std::uint32_t ack_shift = 0;  // its ACK fields are higher by this than its peer's numbers as captured
   bool has_ack = false;
   Seq rcv_nxt;          // highest ACK sent in a segment that is no RST
   Moment ack_advanced;  // when that last grew

@@ -27,9 +27,13 @@ inline void note_activity(Connection& c, Moment now) {
 [[nodiscard]] bool is_stale_ack(const Connection& c, Side side, const Segment& s);
 void note_challenge(Connection& c, Side side, const Segment& s);
 void fold_handshake_ack(Connection& c, Side side, const Segment& s);
+// Finds out whether a device renumbers; call it before all other steps.
+void learn_numbers(Connection& c, Side side, const Segment& s);
 
 // fold_sending.cpp: payload and probes.
 [[nodiscard]] SegmentKind fold_payload(Connection& c, Side side, const Segment& s);
+// It looks like a keep-alive and answers at once what it does not take: a challenge (RFC 5961).
+[[nodiscard]] bool is_refusal(const Connection& c, Side side, const Segment& s);
 
 // fold_receiving.cpp: what an ACK, a SACK block and a window say.
 [[nodiscard]] bool fold_ack(Connection& c, Side side, const Segment& s);  // true: acknowledged the FIN
@@ -57,6 +61,12 @@ void infer_data(Connection& c, Side resetter, const Segment& s);
 // have ended nothing: below what its receiver has acknowledged, or far beyond what it takes.
 [[nodiscard]] bool is_stray_fin(const Connection& c, Side side, const Segment& s);
 void fold_fin_claim(Connection& c, Side side, const Segment& s);
+
+// fold_trigger.cpp: what a RST answers: the likeliest and latest segment; and where several were under way,
+// the one whose turn it is.
+[[nodiscard]] Trigger find_trigger(const Connection& c, Side resetter, const Segment& s);
+[[nodiscard]] Trigger first_of_burst(const Connection& c, Side resetter, const Segment& s,
+                                     const Trigger& latest);
 
 // fold_reset.cpp: RST.
 void fold_reset(Connection& c, Side side, const Segment& s);

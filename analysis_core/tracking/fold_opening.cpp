@@ -44,7 +44,46 @@ void note_pending(Connection& c, Side side, const Segment& s) {
   c.pending.options = s.options;
 }
 
+// The SYN-ACK was taken for one that does not fit, and the third step shows that its receiver took it.
+void take_syn_ack(Connection& c, Endpoint& server, Seq number, Seq expects) {
+  server.has_iss = server.has_seq = true;
+  server.iss = number;
+  server.first_seq = server.snd_nxt = server.data_end = number + 1;
+  server.synack_count = 1;
+  server.segments = 1;
+  server.syn = server.last_syn = server.last_segment = server.ack_advanced = c.bad_syn_ack;
+  server.has_ack = true;
+  server.rcv_nxt = expects;
+  c.bad_syn_ack = {};
+}
+
 }  // namespace
+
+// A firewall may give one side numbers of its own (Cisco ASA, random sequence numbers): it changes that
+// side's SEQ fields on their way out, and the other side's ACK fields on their way back. Captured where they
+// come in, all of these are off by the same, and who takes a SYN-ACK that fits no SYN of its own tells by how
+// much.
+void learn_numbers(Connection& c, Side side, const Segment& s) {
+  Endpoint& x = c.side(side);
+  Endpoint& y = c.side(other(side));
+  if (!s.flags.ack || s.flags.rst) return;
+  if (s.flags.syn) {  // captured behind the third step
+    const bool taken = !x.has_seq && y.syn_count > 0 && y.has_ack && y.rcv_nxt == s.seq + 1;
+    if (taken && !acknowledges_syn(y, s.ack)) x.ack_shift = s.ack.raw - y.iss.raw - 1U;
+    return;
+  }
+  const bool third_step = x.syn_count > 0 && !c.handshake_acked && s.seq == x.iss + 1 && x.syn_bytes == 0;
+  if (!third_step) return;
+  if (!y.has_seq && c.bad_syn_ack.seen() && s.ack == c.bad_syn_ack_seq + 1) {
+    y.ack_shift = c.bad_syn_ack_ack.raw - s.seq.raw;
+    take_syn_ack(c, y, c.bad_syn_ack_seq, s.seq);
+    return;
+  }
+  const bool ahead_of_syn = y.synack_count > 0 && !y.first_plain.seen() && y.has_ack && s.ack == y.iss + 1;
+  if (!ahead_of_syn || y.rcv_nxt == s.seq) return;
+  y.ack_shift = y.rcv_nxt.raw - s.seq.raw;
+  y.rcv_nxt = s.seq;
+}
 
 // A SYN of another ISN inside a live connection waits in `pending`: the answer tells whether it
 // starts a connection (SYN-ACK) or is challenged (ACK, RFC 9293 §3.10.7.4 fourth check).
@@ -52,7 +91,12 @@ bool fold_syn(Connection& c, Side side, const Segment& s) {
   Endpoint& x = c.side(side);
   const Endpoint& y = c.side(other(side));
   if (s.flags.ack && y.has_iss && !c.handshake_acked && !acknowledges_syn(y, s.ack)) {
-    if (!c.bad_syn_ack.seen()) c.bad_syn_ack = moment(s);
+    if (!c.bad_syn_ack.seen()) {
+      c.bad_syn_ack = moment(s);
+      c.bad_syn_ack_seq = s.seq;
+      c.bad_syn_ack_ack = s.ack;
+      read_syn_options(x, s);
+    }
     return true;
   }
   const bool behind_own_data = s.flags.ack && x.has_seq && !x.has_iss && x.first_seq == s.seq + 1 &&

@@ -49,6 +49,7 @@ struct Reset {
   bool has_ip_id = false;
   bool dont_fragment = false;
   bool has_ts = false;
+  std::uint32_t ts_echo = 0;
   MptcpOption mptcp = MptcpOption::none;
   std::uint8_t mptcp_reason = 0;
   std::uint64_t link_source = 0;
@@ -118,6 +119,7 @@ struct Reset {
   Moment sender_kept_mute;   // its purported sender spoke, and still had not seen the trigger
   Moment receiver_acked;     // its receiver acknowledged anything
   Seq receiver_ack_after;    // the highest of those
+  Moment acked_beside;       // an ACK of more was captured so soon behind it that it may have come before
   Moment receiver_spoke;     // its receiver sent any segment that is no RST
   Moment challenge;          // its receiver answered at once with an unchanged ACK
 };

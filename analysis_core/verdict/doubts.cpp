@@ -169,6 +169,18 @@ bool only_own_ack_missing(T t) {
   return r->facts.sender_waited_ns > conn(t).round_trip_ns && !just_probed_tail(r->facts);
 }
 
+// Unless its closed socket answered that ACK: then it came later.
+bool acked_beside_reset(T t) {
+  const JudgedReset* r = doubtful_reset(t);
+  if (r == nullptr || !r->facts.acked_beside.seen()) return false;
+  for (std::size_t i = 0; i < t.reset_count; ++i) {
+    const Reset& next = t.resets[i].facts;
+    const bool answers = next.sender == r->facts.sender && next.at.frame > r->facts.acked_beside.frame;
+    if (answers && !next.has_ack && after(next.seq, r->facts.receiver_rcv_nxt)) return false;
+  }
+  return true;
+}
+
 bool only_peers_ack_missing(T t) {
   const JudgedReset* judged = doubtful_reset(t);
   if (judged == nullptr) return false;

@@ -32,6 +32,7 @@ using T = const Teardown&;
 [[nodiscard]] bool acks_too_soon(T t);
 [[nodiscard]] bool spoke_just_before(T t);
 [[nodiscard]] bool only_own_ack_missing(T t);    // of data that the resetter had sent
+[[nodiscard]] bool acked_beside_reset(T t);      // and that ACK may have come before the RST
 [[nodiscard]] bool only_peers_ack_missing(T t);  // of data that it was being sent
 [[nodiscard]] bool perhaps_closed_unseen(T t);
 [[nodiscard]] bool answers_fin_ack(T t);

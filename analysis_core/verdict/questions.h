@@ -86,6 +86,7 @@ using T = const Teardown&;
 
 // --- the trigger of a reactive RST ------------------------------------------------------------
 [[nodiscard]] bool trigger_is_bare_fin(T t);
+[[nodiscard]] bool trigger_was_there(T t);  // it repeats data that the resetter had acknowledged
 [[nodiscard]] bool trigger_is_ack_of_own_fin(T t);
 [[nodiscard]] bool resetter_had_closed(T t);
 [[nodiscard]] bool probe_met_closed_socket(T t);     // a keep-alive, when FIN-WAIT-2 had expired

@@ -51,10 +51,12 @@ bool reset_followed(T t) {
 }
 
 // Both had closed and all data is acknowledged; a small stack, or one without TIME-WAIT, answers
-// the last FIN with a RST instead of an ACK.
+// the last FIN with a RST instead of an ACK. Or a copy of what it had acknowledged draws the RST: LAST-ACK,
+// which answers such a copy with an ACK (RFC 9293 §3.10.7.4), was over.
 bool answers_last_fin(T t) {
   const bool nothing_left = t.a_loss.unacked == 0 && t.b_loss.unacked == 0;
-  return reactive_reset(t) && both_fins(t) && trigger_is_bare_fin(t) && nothing_left;
+  const bool needs_nothing = reactive_reset(t) && (trigger_is_bare_fin(t) || trigger_was_there(t));
+  return needs_nothing && both_fins(t) && nothing_left;
 }
 
 }  // namespace
@@ -178,6 +180,12 @@ bool resetter_left_data_unanswered(T t) {
 }
 
 bool trigger_is_bare_fin(T t) { return rst(t).trigger.fin && rst(t).trigger.length == 0; }
+
+bool trigger_was_there(T t) {
+  const Trigger& trigger = rst(t).trigger;
+  return trigger.kind == SegmentKind::retransmission && rst(t).sender_has_rcv_nxt &&
+         at_or_before(trigger.seq + trigger.length, rst(t).sender_rcv_nxt);
+}
 
 bool trigger_is_ack_of_own_fin(T t) {
   const Fin& fin = conn(t).side(rst(t).sender).fin;
