@@ -108,7 +108,12 @@ struct Folded {
 Folded fold_live(Connection& c, Side side, const Segment& s) {
   Endpoint& x = c.side(side);
   Folded folded;
-  if (is_stray_fin(c, side, s)) return folded;
+  if (is_late_syn(c, side, s)) {
+    if (!c.late_syn.seen()) c.late_syn = moment(s);
+    if (c.over) note_pending(c, side, s);  // a SYN-ACK would tell that it was none
+    return folded;
+  }
+  if (is_stranger(c, side, s) || is_stray_fin(c, side, s)) return folded;
   fold_fin_claim(c, side, s);
   fold_habits(x, s);
   if (is_stale_ack(c, side, s)) {
@@ -181,8 +186,15 @@ StateFacts state_facts(const Connection& c) {
           .reset = c.reset_taken};
 }
 
-void fold(Connection& c, const Segment& s) {
+namespace {
+
+void fold_segment(Connection& c, const Segment& s) {
   const Side side = side_of(c, s.source);
+  if (is_damaged(c, side, s)) {
+    fold_frame(c, s);
+    return;
+  }
+  find_renumbering(c, side, s);
   fold(c.zeek, s, side == Side::a);
   if (is_copy(c, side, s)) {
     ++c.duplicates;
@@ -200,6 +212,23 @@ void fold(Connection& c, const Segment& s) {
   remember(c, side, s, folded.kind);
   mark(c, side, s.frame, folded.event);
   note_inbound(c, side, s);
+}
+
+}  // namespace
+
+void fold(Connection& c, const Segment& captured) {
+  const Endpoint& x = c.side(side_of(c, captured.source));
+  const bool filler = is_filler(captured);
+  if (!filler && !x.renumbered) {
+    fold_segment(c, captured);
+    return;
+  }
+  Segment s = x.renumbered ? in_own_numbers(x, captured) : captured;
+  if (filler) {
+    s.payload_length = 0;
+    s.payload = {};
+  }
+  fold_segment(c, s);
 }
 
 void fold(Connection& c, const IcmpError& error) {

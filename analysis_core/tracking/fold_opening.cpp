@@ -31,9 +31,14 @@ void read_syn_options(Endpoint& x, const Segment& s) {
 void count_syn(Endpoint& x, const Segment& s) {
   std::uint16_t& count = s.flags.ack ? x.synack_count : x.syn_count;
   if (count < 0xffff) ++count;
-  if (!x.syn.seen()) x.syn = moment(s);
+  if (!x.syn.seen()) {
+    x.syn = moment(s);
+    x.syn_ip_id = s.ip_id;
+  }
   x.last_syn = moment(s);
 }
+
+}  // namespace
 
 void note_pending(Connection& c, Side side, const Segment& s) {
   c.pending = {};
@@ -41,18 +46,20 @@ void note_pending(Connection& c, Side side, const Segment& s) {
   c.pending.sender = side;
   c.pending.seq = s.seq;
   c.pending.is_syn_ack = s.flags.ack;
+  c.pending.ack = s.ack;
   c.pending.options = s.options;
 }
-
-}  // namespace
 
 // A SYN of another ISN inside a live connection waits in `pending`: the answer tells whether it
 // starts a connection (SYN-ACK) or is challenged (ACK, RFC 9293 §3.10.7.4 fourth check).
 bool fold_syn(Connection& c, Side side, const Segment& s) {
   Endpoint& x = c.side(side);
   const Endpoint& y = c.side(other(side));
+  if (s.flags.ack && y.has_iss && acknowledges_syn(y, s.ack)) forget_before_syn_ack(c, other(side), s);
   if (s.flags.ack && y.has_iss && !c.handshake_acked && !acknowledges_syn(y, s.ack)) {
     if (!c.bad_syn_ack.seen()) c.bad_syn_ack = moment(s);
+    note_pending(c, side, s);
+    c.pending.acks_another = true;
     return true;
   }
   const bool behind_own_data = s.flags.ack && x.has_seq && !x.has_iss && x.first_seq == s.seq + 1 &&
@@ -96,13 +103,16 @@ bool fold_syn(Connection& c, Side side, const Segment& s) {
 }
 
 // The server still holds an old connection of the same ends and answers the SYN with its ACK
-// (half-open connection, RFC 9293 §3.5.1).
+// (half-open connection, RFC 9293 §3.5.1), or goes on with it: far from the SYN's number, its data or FIN is
+// no answer to what was not captured.
 bool is_stale_ack(const Connection& c, Side side, const Segment& s) {
   const Endpoint& x = c.side(side);
   const Endpoint& y = c.side(other(side));
-  const bool pure_ack = s.flags.ack && !s.flags.syn && !s.flags.fin && s.payload_length == 0;
-  return pure_ack && y.syn_count > 0 && y.synack_count == 0 && !y.has_ack && !x.has_seq &&
-         !acknowledges_syn(y, s.ack);
+  const bool waits = y.syn_count > 0 && y.synack_count == 0 && !y.has_ack && !x.has_seq;
+  if (!waits || !s.flags.ack || s.flags.syn || acknowledges_syn(y, s.ack)) return false;
+  const std::int32_t apart = distance(y.iss, s.ack);
+  const bool is_pure = !s.flags.fin && s.payload_length == 0;
+  return is_pure || apart <= 0 || apart > threshold::kOtherConnection;
 }
 
 void note_challenge(Connection& c, Side side, const Segment& s) {
