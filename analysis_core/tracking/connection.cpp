@@ -113,7 +113,7 @@ Folded fold_live(Connection& c, Side side, const Segment& s) {
     if (c.over) note_pending(c, side, s);  // a SYN-ACK would tell that it was none
     return folded;
   }
-  if (is_stranger(c, side, s) || is_stray_fin(c, side, s)) return folded;
+  if (is_of_time_wait(c, side, s) || is_stranger(c, side, s) || is_stray_fin(c, side, s)) return folded;
   fold_fin_claim(c, side, s);
   fold_habits(x, s);
   if (is_stale_ack(c, side, s)) {

@@ -25,6 +25,7 @@ inline void note_activity(Connection& c, Moment now) {
 // live connection, an ACK of an old connection).
 [[nodiscard]] bool fold_syn(Connection& c, Side side, const Segment& s);
 [[nodiscard]] bool is_stale_ack(const Connection& c, Side side, const Segment& s);
+[[nodiscard]] bool is_of_time_wait(const Connection& c, Side side, const Segment& s);
 void note_pending(Connection& c, Side side, const Segment& s);
 void note_challenge(Connection& c, Side side, const Segment& s);
 void fold_handshake_ack(Connection& c, Side side, const Segment& s);
