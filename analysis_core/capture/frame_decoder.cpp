@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "capture/layers.h"
+#include "wire/checksum.h"
 
 namespace tcpteardown {
 
@@ -71,6 +72,10 @@ void read_header(const RawFrame& frame, const LayerContext& context, ByteView vi
   segment.ip_id = context.ip_id;
   segment.dont_fragment = context.dont_fragment;
   segment.link_source = context.link_source;
+  if (found.use == HeaderUse::segment && segment.payload_length == 0 && segment.payload_length_known &&
+      view.has(header)) {
+    segment.checksum = read_checksum(view.captured().first(header), context.source, context.destination);
+  }
 }
 
 void read_tcp(const RawFrame& frame, const LayerContext& context, FrameContents& contents) {

@@ -35,6 +35,8 @@ Reset with_habits(const Connection& c, Reset r) {
 bool ack_is_plausible(const Reset& r) {
   if (!r.receiver_has_seq) return true;
   if (after(r.ack, r.receiver_snd_nxt + 1)) return false;
+  if (distance(r.ack, r.receiver_snd_nxt) > threshold::kOtherConnection && !r.sender_has_rcv_nxt)
+    return false;
   return !r.sender_has_rcv_nxt || at_or_after(r.ack, r.sender_rcv_nxt);
 }
 

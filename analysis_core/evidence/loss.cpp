@@ -150,8 +150,15 @@ bool hole_was_left(const Teardown& t, Side sender) {
          t.end.time_ns - c.side(sender).last_data.time_ns > threshold::kInitialTimeout + round_trips_ns(c, 0);
 }
 
+// Its peer's ACK fields are of other numbers than its own: what arrived is not known.
+bool acks_do_not_fit(const Teardown& t, Side sender) {
+  const Endpoint& y = t.connection->side(other(sender));
+  return y.strange_ack.seen() && !y.has_ack && t.connection->side(sender).bytes > 0;
+}
+
 Loss loss_of(const Teardown& t, Side sender, const DirectionLoss& d) {
   const JudgedReset* r = t.reset();
+  if (acks_do_not_fit(t, sender)) return Loss::possible;
   if (r == nullptr) {
     // Nothing reset it: bytes count as lost only where the sender gave up on them or closed.
     const Endpoint& x = t.connection->side(sender);

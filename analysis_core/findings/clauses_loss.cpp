@@ -20,6 +20,10 @@ std::string loss_of(const Story& s, Side sender) {
   if (d.unacked > 0) return byte_count(d.unacked) + from + ' ' + lost_verb(d.loss, d.unacked);
   if (d.unacked_at_reset > 0)
     return byte_count(d.unacked_at_reset) + from + ", in flight at the RST, may be lost";
+  const Endpoint& y = s.end(other(sender));
+  if (d.unread_max == 0 && y.strange_ack.seen() && !y.has_ack) {
+    return "data from " + the(s, sender) + " may be lost, as nothing shows how much arrived";
+  }
   if (d.unread_max == 0) return "what " + the(s, sender) + " had still to send may be lost";
   return "up to " + counted(d.unread_max, "acknowledged byte", "acknowledged bytes") + from +
          (d.loss == Loss::certain ? " are lost unread" : " may be unread");

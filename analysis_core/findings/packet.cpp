@@ -70,6 +70,21 @@ Found syn_inside(const Story& s) {
                      " inside the connection was answered with a challenge ACK and changed nothing");
 }
 
+Found late_syn(const Story& s) {
+  if (!s.c().late_syn.seen()) return {};
+  return against(frames({s.c().late_syn.frame}),
+                 "the first SYN came once more, delayed on the way: it asked for no new connection");
+}
+
+Found damaged(const Story& s) {
+  if (!s.c().damaged.seen()) return {};
+  const bool one = s.c().damaged_count == 1;
+  return against(frames({s.c().damaged.frame}),
+                 (one ? "its checksum is wrong"
+                      : counted(s.c().damaged_count, "segment has", "segments have") + " a wrong checksum") +
+                     std::string(", and its sender's others are right: no host takes it"));
+}
+
 Found icmp(const Story& s) {
   const IcmpFacts& icmp = s.c().icmp;
   if (icmp.count == 0 || s.is("setup-unreachable"_verdict)) return {};
@@ -141,9 +156,9 @@ Found renumbered(const Story& s) {
   return {};
 }
 
-constexpr auto kRules =
-    std::to_array<FindingRule>({renumbered, refused_at_first, confirmed, window_opens, window_zero,
-                                odd_length, syn_inside, icmp, echoes, repeats, next_of_same_ports});
+constexpr auto kRules = std::to_array<FindingRule>({renumbered, refused_at_first, confirmed, window_opens,
+                                                    window_zero, odd_length, syn_inside, late_syn, damaged,
+                                                    icmp, echoes, repeats, next_of_same_ports});
 
 }  // namespace
 

@@ -219,13 +219,33 @@ Found what_would_decide(const Story& s) {
                                        (by_reset ? "this RST" : "this ending") + " means");
 }
 
+// What the ACKs of the side that was captured tell of the other one.
+Found told_by_acks(const Story& s) {
+  if (!s.t().quality.one_sided) return {};
+  const Side seen = s.c().a.segments > 0 ? Side::a : Side::b;
+  const Endpoint& x = s.end(seen);
+  const std::int32_t total = x.has_ack ? distance(x.first_ack, x.rcv_nxt) : 0;
+  if (total <= 0) return {};
+  const std::string who = the(s, seen);
+  const std::string whose = the(s, other(seen));
+  const bool maybe_fin = x.ack_step == 1;
+  const auto bytes = static_cast<std::uint64_t>(total) - (maybe_fin ? 1U : 0U);
+  if (bytes == 0) {
+    return evidence(frames({x.ack_advanced.frame}),
+                    who + " acknowledged one number of " + whose + ", perhaps its FIN");
+  }
+  return evidence(frames({x.ack_advanced.frame}),
+                  who + " acknowledged " + byte_count(bytes) + " of " + whose +
+                      (maybe_fin ? ", and one number more, perhaps its FIN" : ""));
+}
+
 std::string capture_both_directions(const Story&) {
   return "capture both directions from the start of the connection, best at one of the two hosts, and "
          "without a filter "
          "that drops one direction.";
 }
 
-constexpr auto kUnclear = std::to_array<FindingRule>({has_number_zero, what_would_decide});
+constexpr auto kUnclear = std::to_array<FindingRule>({has_number_zero, told_by_acks, what_would_decide});
 constexpr std::array kUnclearAdvice{AdviceRule{nullptr, capture_both_directions}};
 
 constexpr std::array kTellings{

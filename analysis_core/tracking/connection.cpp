@@ -108,7 +108,12 @@ struct Folded {
 Folded fold_live(Connection& c, Side side, const Segment& s) {
   Endpoint& x = c.side(side);
   Folded folded;
-  if (is_stray_fin(c, side, s)) return folded;
+  if (is_late_syn(c, side, s)) {
+    if (!c.late_syn.seen()) c.late_syn = moment(s);
+    if (c.over) note_pending(c, side, s);  // a SYN-ACK would tell that it was none
+    return folded;
+  }
+  if (is_of_time_wait(c, side, s) || is_stranger(c, side, s) || is_stray_fin(c, side, s)) return folded;
   fold_fin_claim(c, side, s);
   fold_habits(x, s);
   if (is_stale_ack(c, side, s)) {
@@ -215,6 +220,10 @@ void fold_in_own_numbers(Connection& c, Side side, const Segment& s) {
 
 void fold(Connection& c, const Segment& s) {
   const Side side = side_of(c, s.source);
+  if (is_damaged(c, side, s)) {
+    fold_frame(c, s);
+    return;
+  }
   fold(c.zeek, s, side == Side::a);
   learn_numbers(c, side, s);
   const std::uint32_t shift = s.flags.ack ? c.side(side).ack_shift : 0;

@@ -99,6 +99,7 @@ struct PendingSyn {
   Side sender = Side::a;
   Seq seq;
   bool is_syn_ack = false;
+  Seq ack;
   TcpOptions options;
   bool other_spoke = false;
   Moment challenge;  // the challenge ACK of RFC 9293 §3.10.7.4
@@ -146,6 +147,9 @@ struct Connection {
   std::uint32_t stream = 0;  // tcp.stream
   bool truncated = false;    // a header cut by the snap length
   bool time_ran_backwards = false;
+  Moment late_syn;  // its SYN once more, which had been delayed on the way
+  Moment damaged;   // the first segment with a wrong checksum where its sender's others are right
+  std::uint16_t damaged_count = 0;
 
   bool handshake_acked = false;  // the third step was seen, or data after a SYN-ACK
   Moment handshake_done;

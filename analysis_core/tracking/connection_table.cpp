@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "tracking/fold.h"
 #include "wire/thresholds.h"
 
 namespace tcpteardown {
@@ -12,7 +13,8 @@ namespace {
 // SYN, the third step for a SYN-ACK whose SYN was not captured.
 bool answers_pending(const Connection& c, const Segment& s) {
   const PendingSyn& pending = c.pending;
-  if (!pending.at.seen() || side_of(c, s.source) == pending.sender || !s.flags.ack) return false;
+  if (!pending.at.seen()) return false;
+  if (side_of(c, s.source) == pending.sender || !s.flags.ack) return false;
   if (s.flags.rst || s.ack != pending.seq + 1) return false;
   return pending.is_syn_ack ? !s.flags.syn : s.flags.syn;
 }
@@ -78,7 +80,7 @@ bool starts_new(const Connection& c, const Segment& s) {
   const Endpoint& x = c.side(side_of(c, s.source));
   if (c.over) {
     const bool old_syn_ack = s.flags.ack && x.has_iss && x.iss == s.seq;
-    return !old_syn_ack && !is_retry(c, s);
+    return !old_syn_ack && !is_retry(c, s) && !folding::is_late_syn(c, side_of(c, s.source), s);
   }
   return !s.flags.ack && restarts_attempt(c, s);
 }
@@ -254,6 +256,10 @@ void ConnectionTable::relate_to_earlier(const Flow& flow, const Segment& s) {
 ConnectionIndex ConnectionTable::add(const Segment& segment) {
   Segment s = segment;
   s.time_ns = held(s.time_ns);
+  if (folding::is_filler(s)) {
+    s.payload_length = 0;
+    s.payload = {};
+  }
   s.signs = read_signs(s);
   note_time(s.time_ns);
   const FlowIndex flow = store_.flows().add(flow_key(s.source, s.destination));

@@ -40,7 +40,7 @@ struct FinClaim {
   std::uint8_t refusals = 0;
   Moment counts_on;           // a packet that continues the IP-IDs from before it
   bool acked_before = false;  // its ACK was captured first
-  bool again_apart = false;   // another FIN at its number, with an IP-ID far from its own
+  bool again_apart = false;   // another FIN at its number, with an IP-ID far from its own in a counter
   Moment again;               // likewise, and a FIN at the same number
   bool overtook = false;      // an ACK from before it came later than reordering explains
 

@@ -66,11 +66,11 @@ bool sent_since(const Connection& c, const FinClaim& claim, const Segment& s) {
 // Its sender's IP-IDs go on from where they stood before it, and it stands outside, or both have the same
 // one.
 void note_count(FinClaim& claim, const Segment& s) {
-  if (claim.ip_id != 0 && s.ip_id != 0 && s.flags.fin && fin_number(s) == claim.number) {
+  if (!claim.counted || !s.has_ip_id || s.ip_id == 0) return;
+  if (s.flags.fin && fin_number(s) == claim.number) {
     const std::int16_t next = ip_id_step(claim.ip_id, s.ip_id);
     claim.again_apart = claim.again_apart || next < 0 || next > threshold::kNearIpId;
   }
-  if (!claim.counted || !s.has_ip_id || s.ip_id == 0) return;
   const std::int16_t step = ip_id_step(claim.ip_id_before, s.ip_id);
   const std::int16_t own = ip_id_step(claim.ip_id_before, claim.ip_id);
   const bool outside = own <= 0 || own > threshold::kNearIpId || s.ip_id == claim.ip_id;

@@ -31,17 +31,11 @@ void read_syn_options(Endpoint& x, const Segment& s) {
 void count_syn(Endpoint& x, const Segment& s) {
   std::uint16_t& count = s.flags.ack ? x.synack_count : x.syn_count;
   if (count < 0xffff) ++count;
-  if (!x.syn.seen()) x.syn = moment(s);
+  if (!x.syn.seen()) {
+    x.syn = moment(s);
+    x.syn_ip_id = s.ip_id;
+  }
   x.last_syn = moment(s);
-}
-
-void note_pending(Connection& c, Side side, const Segment& s) {
-  c.pending = {};
-  c.pending.at = moment(s);
-  c.pending.sender = side;
-  c.pending.seq = s.seq;
-  c.pending.is_syn_ack = s.flags.ack;
-  c.pending.options = s.options;
 }
 
 // The SYN-ACK was taken for one that does not fit, and the third step shows that its receiver took it.
@@ -58,6 +52,15 @@ void take_syn_ack(Connection& c, Endpoint& server, Seq number, Seq expects) {
 }
 
 }  // namespace
+
+void note_pending(Connection& c, Side side, const Segment& s) {
+  c.pending = {};
+  c.pending.at = moment(s);
+  c.pending.sender = side;
+  c.pending.seq = s.seq;
+  c.pending.is_syn_ack = s.flags.ack;
+  c.pending.options = s.options;
+}
 
 // A firewall may give one side numbers of its own (Cisco ASA, random sequence numbers): it changes that
 // side's SEQ fields on their way out, and the other side's ACK fields on their way back. Captured where they
@@ -90,6 +93,7 @@ void learn_numbers(Connection& c, Side side, const Segment& s) {
 bool fold_syn(Connection& c, Side side, const Segment& s) {
   Endpoint& x = c.side(side);
   const Endpoint& y = c.side(other(side));
+  if (s.flags.ack && y.has_iss && acknowledges_syn(y, s.ack)) forget_before_syn_ack(c, other(side), s);
   if (s.flags.ack && y.has_iss && !c.handshake_acked && !acknowledges_syn(y, s.ack)) {
     if (!c.bad_syn_ack.seen()) {
       c.bad_syn_ack = moment(s);
@@ -140,13 +144,25 @@ bool fold_syn(Connection& c, Side side, const Segment& s) {
 }
 
 // The server still holds an old connection of the same ends and answers the SYN with its ACK
-// (half-open connection, RFC 9293 §3.5.1).
+// (half-open connection, RFC 9293 §3.5.1), or goes on with it: far from the SYN's number, its data or FIN is
+// no answer to what was not captured.
 bool is_stale_ack(const Connection& c, Side side, const Segment& s) {
   const Endpoint& x = c.side(side);
   const Endpoint& y = c.side(other(side));
-  const bool pure_ack = s.flags.ack && !s.flags.syn && !s.flags.fin && s.payload_length == 0;
-  return pure_ack && y.syn_count > 0 && y.synack_count == 0 && !y.has_ack && !x.has_seq &&
-         !acknowledges_syn(y, s.ack);
+  const bool waits = y.syn_count > 0 && y.synack_count == 0 && !y.has_ack && !x.has_seq;
+  if (!waits || !s.flags.ack || s.flags.syn || acknowledges_syn(y, s.ack)) return false;
+  const std::int32_t apart = distance(y.iss, s.ack);
+  const bool is_pure = !s.flags.fin && s.payload_length == 0;
+  return is_pure || apart <= 0 || apart > threshold::kOtherConnection;
+}
+
+// In TIME-WAIT of the connection before, a host answers the SYN-ACK that a late SYN drew with its last ACK
+// (RFC 9293 §3.10.7.4); whatever does not acknowledge the SYN-ACK ends no handshake.
+bool is_of_time_wait(const Connection& c, Side side, const Segment& s) {
+  const Endpoint& x = c.side(side);
+  const Endpoint& y = c.side(other(side));
+  if (c.handshake_acked || x.syn_count == 0 || y.synack_count == 0 || x.synack_count > 0) return false;
+  return s.flags.ack && !s.flags.syn && before(s.ack, y.iss + 1) && x.first_plain.frame == 0;
 }
 
 void note_challenge(Connection& c, Side side, const Segment& s) {
@@ -162,7 +178,7 @@ void fold_handshake_ack(Connection& c, Side side, const Segment& s) {
   const Endpoint& x = c.side(side);
   const Endpoint& y = c.side(other(side));
   const bool acks_syn_ack = y.synack_count > 0 && at_or_after(s.ack, y.iss + 1);
-  const bool saw_unseen_syn_ack = x.syn_count > 0;
+  const bool saw_unseen_syn_ack = x.syn_count > 0 && y.synack_count == 0;
   const bool serves_unseen_syn_ack = y.syn_count > 0 && x.synack_count == 0 && s.payload_length > 0;
   // Before the third step a server sends no data (but for RFC 7413) and no probes, and if nothing
   // of its client is in the capture, nothing at all: that step was not captured.

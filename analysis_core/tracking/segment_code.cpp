@@ -26,6 +26,7 @@ constexpr std::uint8_t kHasStamps = 0x04;
 constexpr std::uint8_t kOptionsCut = 0x08;
 constexpr std::uint8_t kLengthUnknown = 0x10;
 constexpr std::uint8_t kNewLink = 0x20;
+constexpr std::uint8_t kOddChecksum = 0x40;
 constexpr std::uint8_t kSpoken = 0x80;
 
 // Options other than time stamps, with the number of SACK blocks above them.
@@ -52,10 +53,16 @@ std::uint8_t bits(Bits... some) {
   return static_cast<std::uint8_t>((0U | ... | some));
 }
 
+// It is read without payload only.
+Checksum expected_checksum(const Segment& s) {
+  return s.payload_length == 0 ? Checksum::right : Checksum::unknown;
+}
+
 std::uint8_t form_of(const Segment& s) {
   return bits(when(s.has_ip_id, kHasIpId), when(s.dont_fragment, kDontFragment),
               when(s.options.has_timestamps, kHasStamps), when(!s.options_complete, kOptionsCut),
-              when(!s.payload_length_known, kLengthUnknown), kSpoken);
+              when(!s.payload_length_known, kLengthUnknown),
+              when(s.checksum != expected_checksum(s), kOddChecksum), kSpoken);
 }
 
 std::uint8_t flags_byte(Flags f) {
@@ -180,7 +187,7 @@ void write_form(CodeWriter& out, const LastSaid& own, const Segment& s) {
 }
 
 // The form, or what it was before.
-void read_form(CodeReader& in, bool is_new, const LastSaid& own, Segment& s) {
+std::uint8_t read_form(CodeReader& in, bool is_new, const LastSaid& own, Segment& s) {
   const std::uint8_t form = is_new ? in.u8() : own.form;
   s.has_ip_id = (form & kHasIpId) != 0;
   s.dont_fragment = (form & kDontFragment) != 0;
@@ -189,6 +196,7 @@ void read_form(CodeReader& in, bool is_new, const LastSaid& own, Segment& s) {
   s.payload_length_known = (form & kLengthUnknown) == 0;
   s.hop_limit = is_new ? in.u8() : own.hop_limit;
   s.link_source = (form & kNewLink) != 0 ? in.number() : own.link_source;
+  return form;
 }
 
 struct Parts {
@@ -212,7 +220,7 @@ Parts parts_of(const Segment& s, Side sender, const LastSaid& own, const LastSai
 void read_segment(CodeReader& in, Parts parts, Segment& s, const LastSaid& own, const LastSaid& peer) {
   const auto told = [&parts](std::uint8_t bit) { return (parts.second & bit) != 0; };
   s.flags = flags_from_byte(parts.first);
-  read_form(in, (parts.first & kNewForm) != 0, own, s);
+  const std::uint8_t form = read_form(in, (parts.first & kNewForm) != 0, own, s);
   s.seq = told(kSeq) ? Seq{in.step(own.next.raw)} : own.next;
   const Seq ack = expected_ack(s.flags, peer);
   s.ack = told(kAck) ? Seq{in.step(ack.raw)} : ack;
@@ -224,6 +232,7 @@ void read_segment(CodeReader& in, Parts parts, Segment& s, const LastSaid& own, 
   }
   if (told(kOptions)) read_options(in, s.options, s.ack);
   if (told(kPayload)) read_payload(in, s);
+  s.checksum = (form & kOddChecksum) != 0 ? static_cast<Checksum>(in.u8()) : expected_checksum(s);
 }
 
 void read_error(CodeReader& in, IcmpError& error) {
@@ -261,6 +270,7 @@ SegmentCode encode(const Segment& s, Side sender, Told& told) {
   }
   if (tells(kOptions)) write_options(out, s.options, s.ack);
   if (tells(kPayload)) write_payload(out, s);
+  if (s.checksum != expected_checksum(s)) out.u8(static_cast<std::uint8_t>(s.checksum));
   note_said(own, s);
   return out.code();
 }

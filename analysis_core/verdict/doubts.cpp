@@ -269,6 +269,13 @@ bool answered_unseen_itself(T t) {
   return r != nullptr && answered_unseen(t, r->facts.sender);
 }
 
+bool numbers_do_not_fit(T t) {
+  const auto misfit = [](const Endpoint& x) {
+    return (x.strange_ack.seen() && !x.has_ack) || x.strange.moved;
+  };
+  return misfit(conn(t).a) || misfit(conn(t).b);
+}
+
 bool fin_has_one_sign(T t) {
   const FinSigns signs = fin_signs(t, t.forged_fin_by_name);
   return !signs.denied() && signs.hard() + signs.soft() < 2;

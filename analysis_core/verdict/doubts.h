@@ -46,6 +46,9 @@ using T = const Teardown&;
 [[nodiscard]] bool trigger_sent_before(T t);  // and its first copy was not captured
 [[nodiscard]] bool answered_unseen_itself(T t);
 
+// The numbers of one side and those that the other acknowledges are not of one connection.
+[[nodiscard]] bool numbers_do_not_fit(T t);
+
 // A forged FIN that only one habit betrays; and FINs that one soft sign, or two, make doubtful.
 [[nodiscard]] bool fin_has_one_sign(T t);
 [[nodiscard]] bool fin_looks_odd(T t);

@@ -51,6 +51,7 @@ constexpr std::array kLimits{
     Limit{kLow, kAll, [](T t) { return t.quality.one_sided; }, "only one side's packets were captured"},
     Limit{kLow, all_of(Family::half_closed), [](T t) { return t.quality.short_tail; },
           "the capture ends too soon after the FIN"},
+    Limit{kLow, kAll, numbers_do_not_fit, "the two sides' sequence numbers do not fit each other"},
     Limit{kLow, kAll, lossy_and_it_matters, kLacksPackets},
     Limit{kMedium, kAll, [](T t) { return t.quality.lossy; }, kLacksPackets},
     Limit{kMedium, kAll, [](T t) { return t.quality.midstream; },

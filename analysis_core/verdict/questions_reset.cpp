@@ -25,9 +25,10 @@ std::int32_t pending_before(const Reset& r) {
   return distance(r.sender_rcv_nxt, r.receiver_data_end);
 }
 
-// By the ACK of its last data, not by the order of capture, so that both ends' captures agree.
+// By the ACK of its last data, not by the order of capture, so that both ends' captures agree. What only its
+// ACKs tell of counts.
 bool received_after_own_data(const Endpoint& x, const Endpoint& y) {
-  if (y.data_segments == 0) return false;
+  if (y.bytes == 0) return false;
   return x.data_segments == 0 || !x.has_ack_at_last_data || after(y.data_end, x.ack_at_last_data);
 }
 

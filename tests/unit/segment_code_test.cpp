@@ -82,6 +82,7 @@ Segment any_segment(Random& random, const Segment& last) {
   s.has_ip_id = random.one_in(2);
   s.ip_id = static_cast<std::uint16_t>(random.near(last.ip_id));
   s.dont_fragment = random.one_in(2);
+  if (random.one_in(3)) s.checksum = static_cast<Checksum>(random.any() % 3);
   s.link_source = random.one_in(5) ? std::uint64_t{random.any()} << 32 | random.any() : last.link_source;
   return s;
 }
@@ -115,6 +116,7 @@ void expect_same(const Segment& a, const Segment& b) {
   EXPECT_EQ(a.ip_id, b.ip_id);
   EXPECT_EQ(a.dont_fragment, b.dont_fragment);
   EXPECT_EQ(a.link_source, b.link_source);
+  EXPECT_EQ(a.checksum, b.checksum);
 }
 
 TEST(SegmentCode, GivesBackAnySegments) {
