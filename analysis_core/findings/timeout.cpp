@@ -38,7 +38,15 @@ std::string end_of_run(const Story& s, const Run& run) {
     return "; then " + the(s, Part::actor) + " gave up with " + rst_kind(s) + " in " + rst_frame(s);
   }
   const std::string left = time_left(s, run.last);
-  return left.empty() ? "" : "; nothing more came in the " + left + " until the capture ends";
+  if (left.empty()) return "";
+  const bool is_last = s.c().last.frame <= run.last.frame;
+  return std::string(is_last ? "; nothing more came in the " : "; no further one came in the ") + left +
+         " until the capture ends";
+}
+
+// Its host was there all the time, and knew the connection.
+bool peer_spoke_again(const Story& s) {
+  return s.reset != nullptr && s.reset->shape == Shape::reactive && s.rst().sender == s.actor;
 }
 
 std::string not_responding(const Story& s, const Run& run, std::string_view one, std::string_view many) {
@@ -116,6 +124,7 @@ std::string retransmit(const Story& s) {
 
 Found looks_like_dead_host(const Story& s) {
   if (both_gave_up(s) || lives(s)) return {};
+  if (peer_spoke_again(s)) return alternative("a host that hung or slept meanwhile");
   return alternative("a host that is down");
 }
 Found looks_like_broken_path(const Story& s) {
@@ -158,13 +167,19 @@ Found goes_on_repeating(const Story& s) {
 
 Found size_decides(const Story& s) {
   if (!long_ones_are_lost(s)) return {};
-  return against(frames({s.end(Part::peer).last_segment.frame}),
+  const FrameNumber last = s.end(Part::peer).last_segment.frame;
+  return against(frames({last < resends(s).last.frame ? last : 0}),
                  "no dead host: " + the(s, Part::peer) + " acknowledged shorter segments, up to " +
                      byte_count(s.end(Part::actor).longest_delivered));
 }
 
 // tcp_write_err() of Linux sends no RST.
-Found gives_up_in_silence(const Story&) {
+Found gives_up_in_silence(const Story& s) {
+  const Moment& last = s.end(Part::actor).last_segment;
+  if (questions::outlived_its_repeats(s.t(), s.end(Part::actor), resends(s))) {
+    return context(frames({last.frame}),
+                   the(s, Part::actor) + " spoke long after its last repetition: its socket was still there");
+  }
   return context({}, "Linux gives up in this way: it falls silent, without FIN or RST");
 }
 
