@@ -76,7 +76,7 @@ Found looks_gone(const Story& s) {
 }
 Found looks_astray(const Story& s) {
   if (was_refused(s)) return alternative("an address or port translation that is not undone on the way back");
-  return alternative("a SYN-ACK that did not arrive");
+  return alternative("a SYN-ACK, or the ACK of it, that did not arrive");
 }
 Found looks_fenced(const Story& s) {
   if (!was_refused(s)) return {};
@@ -94,7 +94,8 @@ Found looks_one_way(const Story& s) {
 std::string follow_the_synack(const Story& s) {
   return "capture at " + the(s, Part::client) +
          " too: if the SYN-ACK does not arrive there, follow the way back (asymmetric routing, a stateful "
-         "firewall that saw one direction only). Many of these from addresses that make no sense are a SYN "
+         "firewall that saw one direction only); if it does, follow its ACK. Many of these from addresses "
+         "that make no sense are a SYN "
          "flood or a scan.";
 }
 

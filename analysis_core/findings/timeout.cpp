@@ -44,9 +44,10 @@ std::string end_of_run(const Story& s, const Run& run) {
          " until the capture ends";
 }
 
-// Its host was there all the time, and knew the connection.
+// It still knew the connection, so its host had not restarted.
 bool peer_spoke_again(const Story& s) {
-  return s.reset != nullptr && s.reset->shape == Shape::reactive && s.rst().sender == s.actor;
+  if (s.reset == nullptr || s.rst().sender != s.actor) return false;
+  return s.reset->shape == Shape::reactive || s.end(Part::peer).last_segment.frame > s.rst().at.frame;
 }
 
 std::string not_responding(const Story& s, const Run& run, std::string_view one, std::string_view many) {
@@ -278,12 +279,24 @@ Found probed_window(const Story& s) {
   return evidence(frames_of(window_probes(s)), the(s, Part::actor) + " probed" + how_long(window_probes(s)));
 }
 
+// More than one probe had no answer at all: that is no closed window any more.
+bool answers_had_stopped(const Story& s) {
+  const Run& probes = window_probes(s);
+  const Moment& answer = s.end(Part::peer).last_segment;
+  return s.reset == nullptr && answer.frame > probes.first.frame &&
+         answer.time_ns < probes.last.time_ns - probes.last_interval_ns;
+}
+
 // An ACK with the window still at zero came back: nothing was wrong with the way there and back.
 Found network_delivered(const Story& s) {
   const Moment& answer = s.end(Part::peer).last_segment;
   const bool is_late = s.reset != nullptr && answer.frame > s.rst().at.frame;
   const bool is_opening = questions::window_opened_too_late(s.t());
   if (answer.frame < window_probes(s).first.frame || is_late || is_opening) return {};
+  if (answers_had_stopped(s)) {
+    return evidence(frames({answer.frame, window_probes(s).last.frame}),
+                    "behind that answer no probe had one: the host or the path was gone by then as well");
+  }
   return against(frames({answer.frame}), "no network fault: " + the(s, Part::peer) +
                                              " answered a probe, and its window was still closed");
 }
@@ -300,7 +313,13 @@ std::string look_at_reader(const Story& s) {
 constexpr auto kZeroWindow =
     std::to_array<FindingRule>({does_not_read, probed_window, opened_too_late, network_delivered,
                                 looks_like_stopped, looks_like_waiting});
-constexpr std::array kReaderAdvice{AdviceRule{nullptr, look_at_reader}};
+std::string look_for_the_host(const Story& s) {
+  return "find out first what became of " + the(s, Part::peer) + "'s host and the way there at the time of " +
+         in_frame(window_probes(s).last.frame) + "; then why its program did not read before (ss -tm).";
+}
+
+constexpr std::array kReaderAdvice{AdviceRule{answers_had_stopped, look_for_the_host},
+                                   AdviceRule{nullptr, look_at_reader}};
 
 constexpr std::array kTellings{
     Telling{"timeout-retransmit"_verdict, retransmit, kRetransmit, kSilentAdvice},

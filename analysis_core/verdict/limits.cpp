@@ -49,7 +49,7 @@ constexpr std::string_view kRareReset =
 constexpr std::array kLimits{
     // --- what the capture is ----------------------------------------------------------------------
     Limit{kLow, kAll, [](T t) { return t.quality.one_sided; }, "only one side's packets were captured"},
-    Limit{kLow, all_of(Family::half_closed), [](T t) { return t.quality.short_tail; },
+    Limit{kLow, all_of(Family::half_closed), [](T t) { return t.quality.short_tail && t.reset() == nullptr; },
           "the capture ends too soon after the FIN"},
     Limit{kLow, kAll, lossy_and_it_matters, kLacksPackets},
     Limit{kMedium, kAll, [](T t) { return t.quality.lossy; }, kLacksPackets},
