@@ -173,12 +173,15 @@ std::string by_sender(const Story& s) {
 Found own_data(const Story& s) {
   const Endpoint& x = s.end(Part::actor);
   const std::uint64_t unacked = own_unacked(s);
-  const bool later = s.t().loss(s.actor).unacked == 0;  // an ACK that crossed the RST
+  const bool later = s.t().loss(s.actor).unacked == 0;  // by an ACK that had not arrived
   const std::string part = unacked >= x.bytes ? "none" : grouped(x.bytes - unacked);
   const FrameNumber crossing = later ? s.rst().receiver_acked.frame : 0;
-  return evidence(frames({x.last_data.frame, crossing}), part + " of the " + byte_count(x.bytes) + " from " +
-                                                             the(s, Part::actor) + " had been acknowledged" +
-                                                             (later ? "; an ACK crossed the RST" : ""));
+  return evidence(frames({x.last_data.frame, crossing}),
+                  part + " of the " + byte_count(x.bytes) + " from " + the(s, Part::actor) +
+                      " had been acknowledged" +
+                      (!later          ? ""
+                       : crossing != 0 ? "; an ACK crossed the RST"
+                                       : "; the ACKs seen here had not got there"));
 }
 
 Found may_have_arrived(const Story& s) {
