@@ -39,6 +39,8 @@ namespace tcpteardown {
 // "up to 1,448 of the client's acknowledged bytes may never have been read", where the summary tells only
 // of what was not acknowledged.
 [[nodiscard]] std::optional<Finding> unread_finding(const Story& story);
+// The frame of that side's last data before the RST, as near as it is remembered.
+[[nodiscard]] FrameNumber data_before_rst(const Story& story, Part part);
 // "100 bytes from the client and 200 bytes from the server".
 [[nodiscard]] std::string totals(const Story& story);
 

@@ -48,11 +48,16 @@ std::string rejected(const Story& s) {
          lost_verb(d.loss == Loss::none ? Loss::possible : d.loss, d.unacked);
 }
 
+FrameNumber data_before_rst(const Story& s, Part part) {
+  const Endpoint& x = s.end(part);
+  return x.last_data.frame < s.rst().at.frame ? x.last_data.frame : x.first_data.frame;
+}
+
 std::optional<Finding> unread_finding(const Story& s) {
   const DirectionLoss& d = s.t().loss(s.peer());
   const bool is_told = d.unacked == 0 && d.unacked_at_reset == 0;  // by the summary
   if (d.unread_max == 0 || is_told) return {};
-  return evidence(frames({s.end(Part::peer).last_data.frame}),
+  return evidence(frames({data_before_rst(s, Part::peer)}),
                   "up to " + grouped(d.unread_max) + " of " + the(s, Part::peer) +
                       "'s acknowledged bytes may never have been read");
 }

@@ -122,7 +122,9 @@ bool told_by_verdict(const Story& s) {
 Found repeats(const Story& s) {
   const std::uint32_t client = s.end(Part::client).retransmissions;
   const std::uint32_t server = s.end(Part::server).retransmissions;
-  if (client + server < 3 || told_by_verdict(s)) return {};
+  const std::uint32_t fins =
+      s.end(Part::client).fin.retransmissions + s.end(Part::server).fin.retransmissions;
+  if (client + server < 3 || client + server == fins || told_by_verdict(s)) return {};
   const std::string of_client = client == 0 ? "" : counted(client, "segment", "segments") + " of the client";
   const std::string of_server = server == 0 ? "" : counted(server, "segment", "segments") + " of the server";
   return context(

@@ -126,12 +126,30 @@ constexpr std::array kLateDataAdvice{
     AdviceRule{request_came_too_late, shorter_idle_time_out}, AdviceRule{nullptr, find_the_mistaken}};
 
 // --- keepalive-race, data-crossed-fin ----------------------------------------------------------
+// Of what crossed the FIN a part had arrived before, where a card had joined segments for the capture.
+std::string what_crossed(const Story& s) {
+  const std::uint64_t unacked = s.t().loss(s.peer()).unacked;
+  const bool is_rest = unacked > 0 && unacked < trigger(s).length && trigger(s).kind == SegmentKind::data;
+  return (is_rest ? "the last " + grouped(unacked) + " of " : std::string()) + trigger_what(s);
+}
+
+// The data before that FIN, as its sender saw it, and the FIN.
+Frames data_and_fin(const Story& s) {
+  const Fin& fin = s.end(Part::actor).fin;
+  for (const Part part : {Part::actor, Part::peer}) {
+    const Moment& data = s.end(part).last_data;
+    if (data.frame < fin.first.frame && fin.first.time_ns - data.time_ns == fin.idle_ns)
+      return frames({data.frame, fin.first.frame});
+  }
+  return frames({fin.first.frame});
+}
+
 std::string crossed_fin(const Story& s, std::string_view what) {
   const std::string who = s.first == s.actor
                               ? named(s, Part::actor) + " closed" + std::string(what)
                               : named(s, Part::peer) + " closed first (" + fin_brief(s, Part::peer) +
                                     "), then " + named(s, Part::actor);
-  return who + " (" + fin_brief(s, Part::actor) + ") while " + trigger_what(s) + " of " +
+  return who + " (" + fin_brief(s, Part::actor) + ") while " + what_crossed(s) + " of " +
          (s.first == s.actor ? named(s, Part::peer) : the(s, Part::peer)) + " (" + trigger_frame(s) +
          ") crossed that FIN; RST in " + rst_frame(s);
 }
@@ -149,7 +167,7 @@ std::string race(const Story& s) {
 }
 
 Found closed_idle(const Story& s) {
-  return evidence(frames({s.end(Part::actor).fin.first.frame, s.end(Part::actor).fin.acked.frame}),
+  return evidence(data_and_fin(s),
                   the(s, Part::actor) + " closed after " + duration(idle_before_close(s)) + " without data");
 }
 
@@ -176,9 +194,9 @@ Found was_in_use(const Story& s) {
   const Fin& fin = s.end(Part::actor).fin;
   if (was_idle(s)) return closed_idle(s);
   if (fin.idle_ns < 0) return fin_finding(s, Part::actor);
-  return evidence(frames({fin.first.frame, fin.acked.frame}),
-                  "in use: " + the(s, Part::actor) + " closed " +
-                      (fin.idle_ns == 0 ? "right" : duration(fin.idle_ns)) + " after the data before");
+  return evidence(data_and_fin(s), "in use: " + the(s, Part::actor) + " closed " +
+                                       (fin.idle_ns == 0 ? "right" : duration(fin.idle_ns)) +
+                                       " after the data before");
 }
 
 bool cuts_a_transfer(const Story& s) { return questions::transfer_was_cut(s.t()); }

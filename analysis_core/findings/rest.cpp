@@ -162,9 +162,30 @@ std::string ask_the_hosts(const Story&) {
          "-tnp).";
 }
 
+bool stalls(const Story& s) { return stalled_part(s).has_value(); }
+
+std::string follow_the_repeats(const Story& s) {
+  const Part sender = stalled_part(s).value_or(Part::client);
+  const Part silent = sender == Part::client ? Part::server : Part::client;
+  return "capture at " + the(s, silent) +
+         " too: do the repeated segments arrive there, and what becomes of its ACKs? Capture longer if you "
+         "need the end.";
+}
+
+bool ports_were_used_again(const Story& s) { return s.c().superseded && s.c().next_established; }
+
+// A SYN-ACK for the next one says that neither host knew this one any more (RFC 9293 §3.5.1, §3.10.7.4).
+std::string was_over_by_then(const Story& s) {
+  return "by " + in_frame(s.c().next_syn.frame) +
+         " both hosts had forgotten this connection, so its end is missing here: capture without a filter "
+         "and "
+         "without loss, or look for time-outs that close without a word.";
+}
+
 constexpr auto kOpen =
     std::to_array<FindingRule>({nothing_ended_it, window_is_closed, repeats_in_vain, sent_so_far});
-constexpr std::array kOpenAdvice{AdviceRule{nullptr, ask_the_hosts}};
+constexpr std::array kOpenAdvice{AdviceRule{ports_were_used_again, was_over_by_then},
+                                 AdviceRule{stalls, follow_the_repeats}, AdviceRule{nullptr, ask_the_hosts}};
 
 // --- inconclusive ------------------------------------------------------------------------------
 std::string only_reset(const Story& s) {

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <algorithm>
+
 #include "tracking/fold.h"
 #include "wire/thresholds.h"
 

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <algorithm>
+
 #include "tracking/fold.h"
 #include "wire/thresholds.h"
 
@@ -23,9 +25,12 @@ bool is_unanswered(const Endpoint& resetter, const RecentSegment& r) {
 }
 
 // Data is a better trigger than a bare FIN or a probe, and these are better than a pure ACK;
-// among equals the latest.
-bool is_better(const RecentSegment& r, const Trigger& best) {
+// among equals the latest. Each segment draws a RST of its own: what came behind the last one that did
+// has none yet.
+bool is_better(const RecentSegment& r, const Trigger& best, FrameNumber answered) {
   if (!best.seen()) return true;
+  const bool is_new = r.at.frame > answered;
+  if (is_new != (best.at.frame > answered)) return is_new;
   const auto rank = [](SegmentKind kind, std::uint32_t length) {
     if (kind == SegmentKind::pure_ack) return 0;
     const bool probe = kind == SegmentKind::keep_alive || kind == SegmentKind::window_probe;
@@ -34,6 +39,16 @@ bool is_better(const RecentSegment& r, const Trigger& best) {
   const int mine = rank(r.kind, r.length);
   const int other_rank = rank(best.kind, best.length);
   return mine != other_rank ? mine > other_rank : r.at.frame > best.at.frame;
+}
+
+// The newest segment that this side's earlier RSTs answered.
+FrameNumber answered_up_to(const Connection& c, Side resetter) {
+  FrameNumber newest = 0;
+  for (std::size_t i = 0; i < c.resets.kept(); ++i) {
+    const Reset& r = c.resets[i];
+    if (r.sender == resetter) newest = std::max(newest, r.trigger.at.frame);
+  }
+  return newest;
 }
 
 Trigger as_trigger(const RecentSegment& r) {
@@ -82,6 +97,7 @@ Trigger first_of_burst(const Connection& c, Side resetter, const Segment& s, con
 }
 
 Trigger find_trigger(const Connection& c, Side resetter, const Segment& s) {
+  const FrameNumber answered = answered_up_to(c, resetter);
   Trigger best;
   Moment earliest;
   for (const RecentSegment& r : c.recent[static_cast<std::size_t>(other(resetter))]) {
@@ -91,7 +107,7 @@ Trigger find_trigger(const Connection& c, Side resetter, const Segment& s) {
                                      : r.flags.ack && r.ack == s.seq;
     if (!matches || !is_unanswered(c.side(resetter), r)) continue;
     if (!earliest.seen() || r.at.frame < earliest.frame) earliest = r.at;
-    if (!is_better(r, best)) continue;
+    if (!is_better(r, best, answered)) continue;
     best = as_trigger(r);
   }
   best.earliest = earliest;

@@ -69,10 +69,18 @@ bool just_probed_tail(const Reset& r) {
 bool lossy_and_it_matters(T t) { return t.quality.lossy && !nothing_can_be_missing(t); }
 bool short_and_it_matters(T t) { return t.quality.short_tail && !nothing_can_be_missing(t); }
 
+// An answer from elsewhere has its SYN in the connection that it answers.
+bool starts_in_the_middle(T t) { return t.quality.midstream && !questions::is_answer_to_another(t); }
+
 bool waited_briefly(T t) { return t.reset() == nullptr && !questions::surely_long_enough_for_an_answer(t); }
 
 bool waited_briefly_until_reset(T t) {
   return t.reset() != nullptr && !questions::surely_long_enough_for_an_answer(t);
+}
+
+// In days of nothing nobody may have captured: files were joined.
+bool perhaps_joined(T t) {
+  return t.reset() == nullptr && t.end.time_ns - conn(t).last.time_ns >= threshold::kJoinedFiles;
 }
 
 // One SYN-ACK behind the third step, or none: where several are repeated, the server is in SYN-RECEIVED.

@@ -14,6 +14,8 @@ using T = const Teardown&;
 [[nodiscard]] bool short_and_it_matters(T t);  // likewise
 [[nodiscard]] bool waited_briefly(T t);        // for the answer to a SYN or SYN-ACK, until the capture ended
 [[nodiscard]] bool waited_briefly_until_reset(T t);
+[[nodiscard]] bool starts_in_the_middle(T t);
+[[nodiscard]] bool perhaps_joined(T t);
 [[nodiscard]] bool third_step_perhaps_lost(T t);
 [[nodiscard]] bool perhaps_never_taken(T t);
 [[nodiscard]] bool few_probes(T t);

@@ -167,6 +167,25 @@ bool resetter_waited_in_vain(T t) {
   return t.roles_by_ports ? x.first_data.frame < y.first_data.frame : rst(t).sender == t.client;
 }
 
+// From the client's question to its RST the server sent no data; what it did send came later.
+bool answer_came_behind_reset(T t) {
+  const Reset& r = rst(t);
+  const Moment& asked = conn(t).side(r.sender).last_data;
+  const std::int64_t waited = r.at.time_ns - asked.time_ns;
+  const bool long_enough = asked.seen() && waited >= round_trips_ns(conn(t), threshold::kWait);
+  return r.sender == t.client && long_enough && asked.frame < r.at.frame && r.receiver_waited_ns >= waited &&
+         conn(t).side(other(r.sender)).last_data.frame > r.at.frame;
+}
+
+// What it had taken out of order it says by SACK (RFC 2018 §4); the piece before that was due again within a
+// retransmission time-out.
+bool transfer_had_stalled(T t) {
+  const Reset& r = rst(t);
+  const Endpoint& x = conn(t).side(r.sender);
+  const bool lacks_a_piece = x.has_sack && x.has_ack && after(x.sack_edge, x.rcv_nxt);
+  return lacks_a_piece && r.idle_known && r.idle_ns >= threshold::kInitialTimeout + conn(t).round_trip_ns;
+}
+
 bool long_idle(T t) { return rst(t).idle_known && rst(t).idle_ns >= t.idle_threshold_ns; }
 
 // A client that got data last owes nothing, unless that is visibly not the whole answer; a server owes one
