@@ -135,6 +135,11 @@ std::string look_at_receiver(const Story& s) {
          the(s, Part::peer) + "'s \"reset by peer\" is the effect.";
 }
 
+bool perhaps_not_taken(const Story& s) { return !s.t().reset_accepted(); }
+std::string look_only_there(const Story& s) {
+  return "look at " + the(s, Part::actor) + "'s program, proxy or security product at that time.";
+}
+
 std::string look_at_the_loss(const Story& s) {
   return "look at the loss on the way from " + the(s, Part::peer) + " to " + the(s, Part::actor) +
          " first: a missing piece did not come again in time. The RST is what a time-out of " +
@@ -144,9 +149,9 @@ std::string look_at_the_loss(const Story& s) {
 constexpr auto kByReceiver =
     std::to_array<FindingRule>({rst_finding, transfer, had_waited, stood_still, peer_in_order,
                                 looks_like_cancel, looks_like_kill, looks_like_unread, looks_like_scanner});
-constexpr std::array kReceiverAdvice{AdviceRule{only_good_bye_lost, read_until_good_bye},
-                                     AdviceRule{had_stalled, look_at_the_loss},
-                                     AdviceRule{nullptr, look_at_receiver}};
+constexpr std::array kReceiverAdvice{
+    AdviceRule{only_good_bye_lost, read_until_good_bye}, AdviceRule{had_stalled, look_at_the_loss},
+    AdviceRule{perhaps_not_taken, look_only_there}, AdviceRule{nullptr, look_at_receiver}};
 
 // --- abort-by-sender ---------------------------------------------------------------------------
 std::uint64_t own_unacked(const Story& s) {
