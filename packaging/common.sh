@@ -4,7 +4,8 @@
 checkout=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 # What compiling and showing the plugin needs, by Debian's package names.
-build_packages=(g++ cmake ninja-build wireshark-dev libpcap-dev tshark)
+build_packages=(g++ cmake ninja-build wireshark-dev libpcap-dev tshark
+  zlib1g-dev libzstd-dev liblz4-dev liblzma-dev)
 # What the test suite of the plugin needs besides, on any Wireshark version. wireshark-common
 # brings editcap, mergecap, randpkt and sharkd; util-linux brings setpriv.
 plugin_test_packages=(libgtest-dev libgmock-dev python3 python3-scapy wireshark-common util-linux binutils)
@@ -30,6 +31,20 @@ as_root() {
   else
     fail "'$1' must run as root: there is no sudo here, so become root, then repeat this command"
   fi
+}
+
+# Runs a command as whoever owns the checkout, also if we are root: what a build or a capture brings along
+# gets no privileges that it does not need.
+as_owner() {
+  local user group home
+  user=$(stat -c %u "$checkout")
+  group=$(stat -c %g "$checkout")
+  if [ "$(id -u)" -ne 0 ] || [ "$user" -eq 0 ]; then
+    "$@"
+    return
+  fi
+  home=$(getent passwd "$user" | cut -d: -f6)
+  setpriv --reuid="$user" --regid="$group" --clear-groups env HOME="${home:-/}" "$@"
 }
 
 is_installed() {
@@ -74,3 +89,26 @@ plugin_folder() { printf '%s/epan\n' "$(wireshark_folder "$(installation_scope) 
 
 # Where this user's Wireshark profile goes.
 profile_folder() { printf '%s/profiles/TCP Teardown\n' "$(wireshark_folder "$(installation_scope) configuration")"; }
+
+# What packaging/quickstart put where, as sha256sum writes it.
+installed_list() { printf '%s/tcpteardown.installed\n' "$(wireshark_folder "$(installation_scope) configuration")"; }
+
+# Notes that a file is ours as it is now.
+note_installed() {
+  local list=$1 path=$2 others
+  mkdir -p "$(dirname "$list")"
+  others=$(grep -vF "  $path" "$list" 2>/dev/null || true)
+  { [ -z "$others" ] || printf '%s\n' "$others"; sha256sum "$path"; } >"$list.new"
+  mv "$list.new" "$list"
+}
+
+# Whether a file is still as we made it: as noted, or equal to our own copy.
+is_ours() {
+  local list=$1 path=$2 own=$3
+  [ -f "$path" ] && [ ! -L "$path" ] || return 1
+  ! cmp -s "$path" "$own" || return 0
+  grep -qxF "$(sha256sum "$path")" "$list" 2>/dev/null
+}
+
+# Whether a package of Debian's brought this file.
+is_packaged() { dpkg-query --search "$1" >/dev/null 2>&1; }

@@ -11,6 +11,8 @@
 // Does not stand alone: needs packet.h before it.
 #include <epan/dissectors/packet-ip.h>
 
+#include "wire/checksum.h"
+
 namespace tcpteardown {
 namespace {
 
@@ -116,6 +118,10 @@ SegmentRead read_segment(tvbuff_t* tvb, packet_info* pinfo, void* ip_header) {
   read_ip_header(ip_header, segment);
   read_options(header, header_length, segment);
   read_payload(tvb, header_length, pinfo->fragmented, segment);
+  if (segment.payload_length == 0 && !pinfo->fragmented && header.size >= header_length) {
+    segment.checksum =
+        read_checksum({header.at.data(), header_length}, segment.source.address, segment.destination.address);
+  }
   read.readable = true;
   return read;
 }

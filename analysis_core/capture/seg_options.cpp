@@ -39,11 +39,11 @@ void put_sack(Bytes& out, WordReader& words, Seq peer_iss) {
 // RFC 8684; keys and nonces are zero, nobody looks at them.
 void put_mptcp(Bytes& out, WordReader& words) {
   const std::string_view subtype = words.take("an MPTCP subtype");
-  const auto option = [&out](std::uint64_t length, std::uint64_t first) {
+  const auto option = [&out](std::size_t length, std::uint64_t first) {
     put(out, 30, 1);
     put(out, length, 1);
     put(out, first, 1);
-    put(out, 0, static_cast<int>(length) - 3);
+    out.resize(out.size() + length - 3);  // longer than a number that put() writes
   };
   if (subtype == "capable") return option(4, 0x01);
   if (subtype == "join") return option(12, 0x10);

@@ -203,7 +203,10 @@ void ScriptReader::send(const ScriptSegment& segment) {
   const Segment packet = packet_of(segment);
   if (segment.is_unseen) return;
   const Bytes filler(segment.payload_length, 'x');
-  capture(build_segment(packet, segment.options, segment.payload ? *segment.payload : filler));
+  Bytes frame = build_segment(packet, segment.options, segment.payload ? *segment.payload : filler);
+  constexpr std::size_t kChecksum = 14 + 16;  // behind the Ethernet and IP headers
+  if (segment.is_damaged) frame[kChecksum + (packet.source.address.is_ipv6 ? 40 : 20)] ^= 0x5a;
+  capture(std::move(frame));
 }
 
 Segment ScriptReader::packet_of(const ScriptSegment& segment) {

@@ -87,6 +87,8 @@ bool parse_mark(std::string_view word, ScriptSegment& segment) {
     segment.is_unseen = true;
   } else if (word == "forged") {
     segment.is_forged = true;
+  } else if (word == "damaged") {
+    segment.is_damaged = segment.is_lost = true;
   } else if (word == "nodf") {
     segment.dont_fragment = false;
   } else {

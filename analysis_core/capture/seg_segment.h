@@ -35,9 +35,10 @@ struct ScriptSegment {
   std::optional<std::uint16_t> ip_id;
   std::optional<std::uint64_t> link_source;
   bool dont_fragment = true;
-  bool is_lost = false;    // captured, but did not reach the other side
-  bool is_unseen = false;  // sent, but not captured
-  bool is_forged = false;  // not sent by that side at all
+  bool is_lost = false;     // captured, but did not reach the other side
+  bool is_unseen = false;   // sent, but not captured
+  bool is_forged = false;   // not sent by that side at all
+  bool is_damaged = false;  // with a wrong checksum
 };
 
 // Reads a segment line from its side on, up to its end or "=>".

@@ -35,6 +35,8 @@ Reset with_habits(const Connection& c, Reset r) {
 bool ack_is_plausible(const Reset& r) {
   if (!r.receiver_has_seq) return true;
   if (after(r.ack, r.receiver_snd_nxt + 1)) return false;
+  if (distance(r.ack, r.receiver_snd_nxt) > threshold::kOtherConnection && !r.sender_has_rcv_nxt)
+    return false;
   return !r.sender_has_rcv_nxt || at_or_after(r.ack, r.sender_rcv_nxt);
 }
 
@@ -160,6 +162,25 @@ void find_challenged_cause(Teardown& t) {
   }
 }
 
+// A closed socket answers what it finds too late with the number that this acknowledges (RFC 9293 §3.5.2),
+// which is old where data and FIN had overtaken that answer; it then answers the ACK of its FIN as well. The
+// first RST tells what happened, the second one ended it.
+void find_overtaken_cause(Teardown& t) {
+  if (t.decisive_reset < 0) return;
+  const JudgedReset& last = *t.reset();
+  const bool answers_ack = last.shape == Shape::reactive && last.facts.trigger.kind == SegmentKind::pure_ack;
+  if (!answers_ack || last.fate != Fate::accepted) return;
+  for (int i = 0; i < t.decisive_reset; ++i) {
+    const JudgedReset& first = t.resets[static_cast<std::size_t>(i)];
+    const bool met_data = first.shape == Shape::reactive && first.facts.trigger.kind == SegmentKind::data;
+    const bool too_late = first.fate == Fate::ignored_old && first.facts.sender_fin_sent;
+    if (!met_data || !too_late || first.facts.sender != last.facts.sender) continue;
+    t.confirming_reset = last.facts.at.frame;
+    t.decisive_reset = i;
+    return;
+  }
+}
+
 }  // namespace
 
 bool sender_went_on(const Reset& r) { return r.sender_sent_more.seen() || r.sender_acked_more.seen(); }
@@ -206,6 +227,7 @@ void find_resets(Teardown& t) {
   }
   find_decisive(t);
   find_challenged_cause(t);
+  find_overtaken_cause(t);
   const JudgedReset* decisive = t.reset();
   if (decisive == nullptr || !t.reset_accepted()) return;
   t.took_syn_back = took_syn_back(t);

@@ -57,7 +57,7 @@ HttpRequest find_request(const Teardown& t, const Endpoint& client, const Endpoi
   if (!client.payload.is_http || t.quality.lossy) return request;
   request.frame = client.payload.message.frame;
   request.short_by = unsent_bytes(client);
-  request.unanswered = !t.quality.one_sided && server.last_data.frame < request.frame;
+  request.unanswered = !t.quality.one_sided && !t.quality.lossy && server.last_data.frame < request.frame;
   return request;
 }
 

@@ -19,7 +19,8 @@ struct FinSigns {
   bool other_hops = false;
   bool other_ip_id = false;
   bool other_link = false;
-  bool out_of_order = false;  // its ACK was captured first, or two at one number have IP-IDs far apart
+  bool out_of_order =
+      false;  // its ACK came first, or an ACK from before it late, or another FIN with a far IP-ID
 
   // The purported sender went on as if there were no FIN.
   [[nodiscard]] bool denied() const { return wrote || stood_below || refused; }

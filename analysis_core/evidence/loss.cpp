@@ -31,6 +31,13 @@ Acknowledged acknowledged(const Teardown& t, Side sender) {
   return best;
 }
 
+// From one number to a later one; never more than what was seen to be sent, whatever numbers a host of
+// another connection, or a forger, brings in.
+std::uint64_t bytes_between(Seq start, Seq end, std::uint64_t seen) {
+  const std::int32_t bytes = distance(start, end);
+  return bytes > 0 ? std::min(static_cast<std::uint64_t>(bytes), seen) : 0;
+}
+
 // A RST beyond what its receiver had, which was challenged, and which its sender confirmed: what
 // lies between was sent and never came. One number may be a FIN.
 std::uint64_t lost_before_reset(const Teardown& t, Side sender) {
@@ -46,8 +53,7 @@ std::uint64_t unacked_bytes(const Teardown& t, Side sender) {
   const std::uint64_t lost = lost_before_reset(t, sender);
   if (lost > 0) return lost;
   if (!x.has_seq || !a.known || x.bytes == 0) return 0;  // bytes that the capture skipped count
-  const std::int32_t left = distance(a.seq, x.data_end);
-  return left > 0 ? static_cast<std::uint64_t>(left) : 0;
+  return bytes_between(a.seq, x.data_end, x.bytes);
 }
 
 // What the resetting side itself had outstanding when it reset.
@@ -56,8 +62,7 @@ std::uint64_t unacked_at_reset(const Teardown& t, Side sender) {
   if (r == nullptr || r->facts.sender != sender || !r->facts.receiver_has_ack) return 0;
   if (r->facts.sender_bytes == 0 || r->shape == Shape::reactive) return 0;
   const Seq end = r->facts.sender_fin_sent ? r->facts.sender_snd_nxt - 1 : r->facts.sender_snd_nxt;
-  const std::int32_t left = distance(r->facts.receiver_ack_arrived, end);
-  return left > 0 ? static_cast<std::uint64_t>(left) : 0;
+  return bytes_between(r->facts.receiver_ack_arrived, end, r->facts.sender_bytes);
 }
 
 // Bytes that met a closed socket: the triggers of reactive RSTs that nobody acknowledged.
@@ -122,8 +127,7 @@ std::uint64_t unread_bytes(const Teardown& t, Side sender) {
   if (!a.known || !x.has_seq || x.bytes == 0) return 0;  // also what only numbers tell of
   const Seq start = first_unread(t, receiver);
   const Seq end = after(a.seq, x.data_end) ? x.data_end : a.seq;
-  const std::int32_t unread = distance(start, end);
-  return unread > 0 ? static_cast<std::uint64_t>(unread) : 0;
+  return bytes_between(start, end, x.bytes);
 }
 
 // Acknowledged in a window whose right edge stood still, and which was shut at the end: never read.
@@ -150,8 +154,15 @@ bool hole_was_left(const Teardown& t, Side sender) {
          t.end.time_ns - c.side(sender).last_data.time_ns > threshold::kInitialTimeout + round_trips_ns(c, 0);
 }
 
+// Its peer's ACK fields are of other numbers than its own: what arrived is not known.
+bool acks_do_not_fit(const Teardown& t, Side sender) {
+  const Endpoint& y = t.connection->side(other(sender));
+  return y.strange_ack.seen() && !y.has_ack && t.connection->side(sender).bytes > 0;
+}
+
 Loss loss_of(const Teardown& t, Side sender, const DirectionLoss& d) {
   const JudgedReset* r = t.reset();
+  if (acks_do_not_fit(t, sender)) return Loss::possible;
   if (r == nullptr) {
     // Nothing reset it: bytes count as lost only where the sender gave up on them or closed.
     const Endpoint& x = t.connection->side(sender);

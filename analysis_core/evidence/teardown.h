@@ -74,7 +74,7 @@ struct Teardown {
   std::array<JudgedReset, kResetsKept> resets{};
   std::size_t reset_count = 0;       // kept ones
   int decisive_reset = -1;           // index into resets; -1: no RST ended the connection
-  FrameNumber confirming_reset = 0;  // the RST that answered the challenge of the decisive one
+  FrameNumber confirming_reset = 0;  // the RST that counted where the decisive one was challenged or too late
 
   // Closing
   bool a_fin = false;  // sent, or proven by an ACK alone
@@ -100,7 +100,7 @@ struct Teardown {
     return decisive_reset < 0 ? nullptr : &resets[static_cast<std::size_t>(decisive_reset)];
   }
   [[nodiscard]] Side server() const { return other(client); }
-  // The RST counted at its receiver: by itself, or after a challenge that its sender confirmed.
+  // The RST counted at its receiver: by itself, or by another one that confirmed it.
   [[nodiscard]] bool reset_accepted() const {
     return reset() != nullptr && (reset()->fate == Fate::accepted || confirming_reset != 0);
   }

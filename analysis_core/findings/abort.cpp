@@ -33,9 +33,7 @@ Found fin_had_not_come(const Story& s) {
                  the(s, Part::peer) + "'s FIN had not come: no ACK and not the RST covers it");
 }
 
-Found looks_like_linger(const Story&) { return alternative("SO_LINGER with time 0"); }
 Found looks_like_kill(const Story&) { return alternative("process ended"); }
-Found looks_like_unread(const Story&) { return alternative("closed with data unread"); }
 
 // --- abort-before-response ---------------------------------------------------------------------
 std::string before_response(const Story& s) {
@@ -48,11 +46,15 @@ Found established(const Story& s) {
 }
 
 Found asked_before(const Story& s) {
-  const Endpoint& y = s.end(Part::peer);
-  return evidence(frames({y.last_data.frame}),
-                  y.bytes == 0
-                      ? "neither side had sent any data"
-                      : the(s, Part::peer) + " had sent " + byte_count(y.bytes) + ", and got none back");
+  const std::uint64_t bytes = s.rst().receiver_bytes;  // what follows the RST had not come to its sender
+  return evidence(frames({bytes == 0 ? 0 : data_before_rst(s, Part::peer)}),
+                  bytes == 0 ? "neither side had sent any data"
+                             : the(s, Part::peer) + " had sent " + byte_count(bytes) + ", and got none back");
+}
+
+Found looks_unread(const Story& s) {
+  if (s.t().loss(s.peer()).unread_max == 0) return {};
+  return alternative("program that ended, or closed, with the request unread");
 }
 
 Found looks_like_listener(const Story&) {
@@ -64,14 +66,15 @@ Found looks_like_policy(const Story&) { return alternative("policy against this 
 std::string look_at_accepting(const Story& s) {
   return "look at " + the(s, Part::server) +
          ": did the program accept the connection at all (ss -ltn; nstat -az TcpExtListenOverflows; sysctl "
-         "net.ipv4.tcp_abort_on_overflow)? Behind a proxy or load balancer, check its backends, access lists "
+         "net.ipv4.tcp_abort_on_overflow), and did it end, or close without reading? Behind a proxy or load "
+         "balancer, check its backends, access lists "
          "and "
          "TLS policy at that time.";
 }
 
 constexpr auto kBeforeResponse =
-    std::to_array<FindingRule>({established, asked_before, rst_finding, unread_finding, looks_like_listener,
-                                looks_like_proxy, looks_like_policy});
+    std::to_array<FindingRule>({established, asked_before, rst_finding, unread_finding, looks_unread,
+                                looks_like_listener, looks_like_proxy, looks_like_policy});
 constexpr std::array kAcceptingAdvice{AdviceRule{nullptr, look_at_accepting}};
 
 // --- abort-by-receiver -------------------------------------------------------------------------
@@ -89,7 +92,8 @@ Found transfer(const Story& s) {
   const Frames last = frames({y.last_data.frame});
   const std::string sent = the(s, Part::peer) + "'s " + byte_count(y.bytes);
   const std::string unread = d.unread_max == 0 ? "" : "; up to " + grouped(d.unread_max) + " unread";
-  if (d.unacked == 0) return evidence(last, "all of " + sent + " acknowledged, and more was to come");
+  if (d.unacked == 0)
+    return evidence(last, "all of " + sent + " acknowledged, and nothing shows that it was all");
   if (d.unacked >= y.bytes) return evidence(last, "none of " + sent + " was acknowledged");
   return evidence(last, grouped(d.unacked) + " of " + sent + " never acknowledged" + unread);
 }
@@ -106,6 +110,23 @@ Found peer_in_order(const Story& s) {
   return against({}, "network fault: segments in order, none repeated");
 }
 
+Found had_waited(const Story& s) {
+  if (!questions::answer_came_behind_reset(s.t())) return {};
+  const Moment& asked = s.end(Part::actor).last_data;
+  return evidence(frames({asked.frame, s.rst().at.frame}),
+                  the(s, Part::actor) + " had waited " + duration(between(asked, s.rst().at)) +
+                      " for an answer; what is lost came behind the RST");
+}
+
+bool had_stalled(const Story& s) { return questions::transfer_had_stalled(s.t()); }
+
+Found stood_still(const Story& s) {
+  if (!had_stalled(s)) return {};
+  return evidence(frames({s.end(Part::peer).last_data.frame, s.rst().at.frame}),
+                  "the transfer stood still for " + duration(s.rst().idle_ns) + ": " + the(s, Part::actor) +
+                      " lacked a piece before what its SACK tells");
+}
+
 Found looks_like_cancel(const Story&) { return alternative("user cancelled"); }
 Found looks_like_scanner(const Story&) { return alternative("proxy or virus scanner"); }
 
@@ -114,11 +135,23 @@ std::string look_at_receiver(const Story& s) {
          the(s, Part::peer) + "'s \"reset by peer\" is the effect.";
 }
 
+bool perhaps_not_taken(const Story& s) { return !s.t().reset_accepted(); }
+std::string look_only_there(const Story& s) {
+  return "look at " + the(s, Part::actor) + "'s program, proxy or security product at that time.";
+}
+
+std::string look_at_the_loss(const Story& s) {
+  return "look at the loss on the way from " + the(s, Part::peer) + " to " + the(s, Part::actor) +
+         " first: a missing piece did not come again in time. The RST is what a time-out of " +
+         the(s, Part::actor) + "'s program, or its user, made of that.";
+}
+
 constexpr auto kByReceiver =
-    std::to_array<FindingRule>({rst_finding, transfer, peer_in_order, looks_like_cancel, looks_like_kill,
-                                looks_like_unread, looks_like_scanner});
-constexpr std::array kReceiverAdvice{AdviceRule{only_good_bye_lost, read_until_good_bye},
-                                     AdviceRule{nullptr, look_at_receiver}};
+    std::to_array<FindingRule>({rst_finding, transfer, had_waited, stood_still, peer_in_order,
+                                looks_like_cancel, looks_like_kill, looks_like_unread, looks_like_scanner});
+constexpr std::array kReceiverAdvice{
+    AdviceRule{only_good_bye_lost, read_until_good_bye}, AdviceRule{had_stalled, look_at_the_loss},
+    AdviceRule{perhaps_not_taken, look_only_there}, AdviceRule{nullptr, look_at_receiver}};
 
 // --- abort-by-sender ---------------------------------------------------------------------------
 std::uint64_t own_unacked(const Story& s) {
@@ -143,11 +176,15 @@ std::string by_sender(const Story& s) {
 Found own_data(const Story& s) {
   const Endpoint& x = s.end(Part::actor);
   const std::uint64_t unacked = own_unacked(s);
-  const bool later = s.t().loss(s.actor).unacked == 0;  // an ACK that crossed the RST
+  const bool later = s.t().loss(s.actor).unacked == 0;  // by an ACK that had not arrived
   const std::string part = unacked >= x.bytes ? "none" : grouped(x.bytes - unacked);
-  return evidence(frames({x.last_data.frame}), part + " of the " + byte_count(x.bytes) + " from " +
-                                                   the(s, Part::actor) + " had been acknowledged" +
-                                                   (later ? "; an ACK crossed the RST" : ""));
+  const FrameNumber crossing = later ? s.rst().receiver_acked.frame : 0;
+  return evidence(frames({x.last_data.frame, crossing}),
+                  part + " of the " + byte_count(x.bytes) + " from " + the(s, Part::actor) +
+                      " had been acknowledged" +
+                      (!later          ? ""
+                       : crossing != 0 ? "; an ACK crossed the RST"
+                                       : "; the ACKs seen here had not got there"));
 }
 
 Found may_have_arrived(const Story& s) {
@@ -157,10 +194,11 @@ Found may_have_arrived(const Story& s) {
 
 std::string look_at_sender(const Story& s) {
   return "look at " + the(s, Part::actor) +
-         "'s program: data was handed to the system and the connection thrown away before it was delivered. "
+         "'s program: data was handed to the system and the connection thrown away before its delivery was "
+         "confirmed. "
          "A "
          "close() without SO_LINGER 0 delivers first; shutdown(SHUT_WR) and reading to the end makes sure. " +
-         the(s, Part::peer) + " should treat the data as truncated.";
+         the(s, Part::peer) + " should take the data as truncated unless it knows its length.";
 }
 
 Found looks_like_error(const Story&) { return alternative("program aborts on an error"); }
@@ -276,6 +314,27 @@ std::string check_the_answer(const Story& s) {
          the(s, Part::actor) + "'s program read to the end and close without SO_LINGER 0.";
 }
 
+bool request_may_be_unread(const Story& s) {
+  return s.actor == s.server() && s.t().loss(s.peer()).unread_max > 0;
+}
+
+// RFC 9112 §9.6: a server that closes before it has read all takes its own answer away from the client.
+std::string read_what_is_refused(const Story& s) {
+  return "find out whether " + the(s, Part::actor) +
+         "'s program had read all that was sent to it. Where it refuses a request early, let it read the "
+         "rest and "
+         "throw that away before it closes.";
+}
+
+bool more_may_have_waited(const Story& s) {
+  return s.rst().receiver_zero_window && s.t().loss(s.actor).loss != Loss::none;
+}
+
+std::string ask_for_the_rest(const Story& s) {
+  return "find out whether " + the(s, Part::actor) + "'s program had more to send than " +
+         the(s, Part::peer) + "'s shut window took: SO_LINGER 0 throws away what still waits.";
+}
+
 std::string close_instead(const Story& s) {
   return "usually nothing to repair. If " + the(s, Part::peer) + "'s log complains about resets, let " +
          the(s, Part::actor) + "'s program read to the end and close without SO_LINGER 0.";
@@ -283,8 +342,9 @@ std::string close_instead(const Story& s) {
 
 constexpr auto kAsClose = std::to_array<FindingRule>(
     {rst_finding, exchanged, fin_had_not_come, looks_like_linger, looks_like_unread, looks_like_kill});
-constexpr std::array kAsCloseAdvice{AdviceRule{answer_is_at_risk, check_the_answer},
-                                    AdviceRule{nullptr, close_instead}};
+constexpr std::array kAsCloseAdvice{
+    AdviceRule{answer_is_at_risk, check_the_answer}, AdviceRule{request_may_be_unread, read_what_is_refused},
+    AdviceRule{more_may_have_waited, ask_for_the_rest}, AdviceRule{nullptr, close_instead}};
 
 // --- abort-no-data -----------------------------------------------------------------------------
 std::string no_data(const Story& s) { return reset_by(s) + since_handshake(s) + "; no data was ever sent"; }

@@ -14,9 +14,6 @@ namespace {
 
 using Found = std::optional<Finding>;
 
-Found looks_like_unread(const Story&) { return alternative("closed with data unread"); }
-Found looks_like_linger(const Story&) { return alternative("SO_LINGER with time 0"); }
-
 // --- abort-after-own-fin -----------------------------------------------------------------------
 std::string since_fin(const Story& s, Part part) {
   const std::int64_t time = between(s.end(part).fin.first, s.rst().at);

@@ -75,6 +75,18 @@ std::string fin_brief(const Story& s, Part part) {
   return "FIN not captured, but acknowledged in " + in_frame(acked.frame);
 }
 
+namespace {
+
+// RFC 9293 §3.1: the ACK field of a RST counts like any other.
+FrameNumber acknowledged_by_reset(const Story& s, Part part) {
+  if (s.reset == nullptr || s.rst().sender == s.side(part) || !s.rst().has_ack) return 0;
+  const Fin& fin = s.end(part).fin;
+  const bool covers = !fin.is_acked() && s.rst().at.frame > fin.first.frame && after(s.rst().ack, fin.seq);
+  return covers && s.reset->fate == Fate::accepted ? s.rst().at.frame : 0;
+}
+
+}  // namespace
+
 std::optional<Finding> fin_finding(const Story& s, Part part) {
   const Endpoint& x = s.end(part);
   if (!x.fin.sent()) {
@@ -89,9 +101,12 @@ std::optional<Finding> fin_finding(const Story& s, Part part) {
   }
   if (!did.empty()) did += " and";
   const FrameNumber last = x.fin.retransmissions == 0 ? 0 : x.fin.last.frame;
-  return evidence(frames({x.fin.first.frame, last, x.fin.acked.frame}),
-                  the(s, part) + "'s FIN" + did +
-                      (x.fin.is_acked() ? " was acknowledged" : " got no ACK in this capture"));
+  const FrameNumber by_reset = acknowledged_by_reset(s, part);
+  const std::string_view fate = x.fin.is_acked() ? " was acknowledged"
+                                : by_reset != 0  ? " was acknowledged by the RST itself"
+                                                 : " got no ACK in this capture";
+  return evidence(frames({x.fin.first.frame, last, by_reset != 0 ? by_reset : x.fin.acked.frame}),
+                  the(s, part) + "'s FIN" + did + std::string(fate));
 }
 
 }  // namespace tcpteardown

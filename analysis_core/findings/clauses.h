@@ -18,6 +18,13 @@ namespace tcpteardown {
 [[nodiscard]] Finding context(Frames frames, std::string text);
 // What would look the same on the wire.
 [[nodiscard]] Finding alternative(std::string text);
+// Two ways in which a program makes its own system send a RST.
+[[nodiscard]] inline std::optional<Finding> looks_like_unread(const Story&) {
+  return alternative("closed with data unread");
+}
+[[nodiscard]] inline std::optional<Finding> looks_like_linger(const Story&) {
+  return alternative("SO_LINGER with time 0");
+}
 
 // --- loss --------------------------------------------------------------------------------------
 // "17,516 bytes from the server are lost"; empty if nothing of that direction is.
@@ -32,6 +39,8 @@ namespace tcpteardown {
 // "up to 1,448 of the client's acknowledged bytes may never have been read", where the summary tells only
 // of what was not acknowledged.
 [[nodiscard]] std::optional<Finding> unread_finding(const Story& story);
+// The frame of that side's last data before the RST, as near as it is remembered.
+[[nodiscard]] FrameNumber data_before_rst(const Story& story, Part part);
 // "100 bytes from the client and 200 bytes from the server".
 [[nodiscard]] std::string totals(const Story& story);
 

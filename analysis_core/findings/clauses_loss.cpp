@@ -20,6 +20,10 @@ std::string loss_of(const Story& s, Side sender) {
   if (d.unacked > 0) return byte_count(d.unacked) + from + ' ' + lost_verb(d.loss, d.unacked);
   if (d.unacked_at_reset > 0)
     return byte_count(d.unacked_at_reset) + from + ", in flight at the RST, may be lost";
+  const Endpoint& y = s.end(other(sender));
+  if (d.unread_max == 0 && y.strange_ack.seen() && !y.has_ack) {
+    return "data from " + the(s, sender) + " may be lost, as nothing shows how much arrived";
+  }
   if (d.unread_max == 0) return "what " + the(s, sender) + " had still to send may be lost";
   return "up to " + counted(d.unread_max, "acknowledged byte", "acknowledged bytes") + from +
          (d.loss == Loss::certain ? " are lost unread" : " may be unread");
@@ -44,11 +48,16 @@ std::string rejected(const Story& s) {
          lost_verb(d.loss == Loss::none ? Loss::possible : d.loss, d.unacked);
 }
 
+FrameNumber data_before_rst(const Story& s, Part part) {
+  const Endpoint& x = s.end(part);
+  return x.last_data.frame < s.rst().at.frame ? x.last_data.frame : x.first_data.frame;
+}
+
 std::optional<Finding> unread_finding(const Story& s) {
   const DirectionLoss& d = s.t().loss(s.peer());
   const bool is_told = d.unacked == 0 && d.unacked_at_reset == 0;  // by the summary
   if (d.unread_max == 0 || is_told) return {};
-  return evidence(frames({s.end(Part::peer).last_data.frame}),
+  return evidence(frames({data_before_rst(s, Part::peer)}),
                   "up to " + grouped(d.unread_max) + " of " + the(s, Part::peer) +
                       "'s acknowledged bytes may never have been read");
 }

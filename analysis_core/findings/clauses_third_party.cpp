@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "evidence/habits.h"
 #include "findings/clauses.h"
 #include "findings/phrasing.h"
 
@@ -37,6 +38,7 @@ std::optional<Finding> hop_limit_finding(const Story& s) {
   const std::int32_t delta = *s.reset->ttl_delta;
   const Frames at = frames({s.rst().at.frame});
   if (delta == 0) {
+    if (habits::too_fast(s.t(), *s.reset)) return {};  // which speaks against it
     return evidence(at,
                     "the RST has " + the(s, Part::actor) + "'s usual hop limit, which speaks for that host");
   }

@@ -232,6 +232,9 @@ Found late_reset(const Story& s) {
     return evidence(frames({s.rst().at.frame, s.end(Part::actor).fin.first.frame}),
                     "the RST is of who closed second, behind its own FIN: only the last ACK was missing");
   }
+  if (came_before_last_ack(s) && questions::trigger_was_there(s.t())) {
+    return evidence(at, "the RST answers a copy of data that had arrived: the last ACK had come before it");
+  }
   if (came_before_last_ack(s)) {
     return evidence(
         at, "the RST stands for the last ACK, as from a system that keeps no memory of closed sockets");

@@ -173,7 +173,10 @@ Found gives_up_in_silence(const Story&) {
   return context({}, "Linux gives a closed socket up after some repetitions, without a RST");
 }
 
-Found looks_gone(const Story&) { return alternative("a host that is gone or out of reach"); }
+Found looks_gone(const Story& s) {
+  return alternative(s.reset == nullptr ? "a host that is gone or out of reach"
+                                        : "a host that was out of reach for a while");
+}
 Found looks_dropped(const Story&) { return alternative("a device on the way that drops the FIN"); }
 Found looks_acked_elsewhere(const Story&) { return alternative("ACKs that do not come back"); }
 

@@ -23,7 +23,15 @@ std::string synack_repeats(const Endpoint& x) {
   return last + in_frame(x.last_syn.frame) + ')';
 }
 
+bool was_refused(const Story& s) { return questions::client_went_on_asking(s.t()); }
+
 std::string synack_unanswered(const Story& s) {
+  if (was_refused(s)) {
+    return named(s, Part::client) + " refused the SYN-ACK of " + named(s, Part::server) + " in " +
+           in_frame(s.rst().trigger.seen() ? s.rst().trigger.at.frame : server(s).syn.frame) + " with " +
+           rst_kind(s) + " in " + rst_frame(s) + " and sent its SYN again in " +
+           in_frame(client(s).last_syn.frame);
+  }
   if (questions::syn_repeated_behind_syn_ack(s.t())) {
     return "the SYN-ACK of " + named(s, Part::server) + " in " + in_frame(server(s).syn.frame) +
            synack_repeats(server(s)) + " did not reach " + named(s, Part::client) +
@@ -41,7 +49,7 @@ Found no_third_step(const Story& s) {
 }
 
 Found server_waits(const Story& s) {
-  if (server(s).synack_count <= 1) return {};
+  if (server(s).synack_count <= 1 || was_refused(s)) return {};
   return evidence({}, "the server repeated its SYN-ACK: the connection was not established there");
 }
 
@@ -49,31 +57,61 @@ bool asked_again(const Story& s) { return client(s).last_syn.frame > server(s).s
 
 Found client_waits(const Story& s) {
   if (!asked_again(s)) return {};
+  if (was_refused(s)) {
+    return evidence(
+        frames({s.rst().at.frame, client(s).last_syn.frame}),
+        "who had given up would not ask again: that SYN-ACK came to no socket that waited for it");
+  }
   return evidence(frames({client(s).last_syn.frame}),
                   "the client repeated its SYN, so no SYN-ACK had reached it by then");
 }
 
-Found looks_forged(const Story&) { return alternative("a forged source address"); }
+Found looks_forged(const Story& s) {
+  if (was_refused(s)) return {};
+  return alternative("a forged source address");
+}
 Found looks_gone(const Story& s) {
   if (asked_again(s)) return {};
   return alternative("a client that went away");
 }
-Found looks_astray(const Story&) { return alternative("a SYN-ACK that did not arrive"); }
+Found looks_astray(const Story& s) {
+  if (was_refused(s)) return alternative("an address or port translation that is not undone on the way back");
+  return alternative("a SYN-ACK, or the ACK of it, that did not arrive");
+}
+Found looks_fenced(const Story& s) {
+  if (!was_refused(s)) return {};
+  return alternative("a firewall at the client that rejects the answer");
+}
+Found looks_like_repeated_scan(const Story& s) {
+  if (!was_refused(s)) return {};
+  return alternative("a scanner that sends each SYN several times");
+}
 Found looks_one_way(const Story& s) {
-  if (server(s).synack_count > 1) return {};
+  if (server(s).synack_count > 1 || was_refused(s)) return {};
   return alternative("a client whose packets take a way past the capture point");
 }
 
 std::string follow_the_synack(const Story& s) {
   return "capture at " + the(s, Part::client) +
          " too: if the SYN-ACK does not arrive there, follow the way back (asymmetric routing, a stateful "
-         "firewall that saw one direction only). Many of these from addresses that make no sense are a SYN "
+         "firewall that saw one direction only); if it does, follow its ACK. Many of these from addresses "
+         "that make no sense are a SYN "
          "flood or a scan.";
 }
 
-constexpr auto kSynAckUnanswered = std::to_array<FindingRule>(
-    {no_third_step, server_waits, client_waits, looks_forged, looks_gone, looks_astray, looks_one_way});
-constexpr std::array kSynAckAdvice{AdviceRule{nullptr, follow_the_synack}};
+std::string compare_addresses(const Story& s) {
+  return "capture at " + the(s, Part::client) +
+         " too, and compare the address and port that its SYN asks with those that answer. If they differ, "
+         "look at the translation between (load balancer, kube-proxy, DNAT); if not, for a firewall there "
+         "that "
+         "rejects the answer.";
+}
+
+constexpr auto kSynAckUnanswered =
+    std::to_array<FindingRule>({no_third_step, server_waits, client_waits, looks_forged, looks_gone,
+                                looks_astray, looks_fenced, looks_like_repeated_scan, looks_one_way});
+constexpr std::array kSynAckAdvice{AdviceRule{was_refused, compare_addresses},
+                                   AdviceRule{nullptr, follow_the_synack}};
 
 // --- setup-cancelled ---------------------------------------------------------------------------
 // The latest of a side's SYNs in front of the RST.
@@ -104,6 +142,11 @@ Found how_cancelled(const Story& s) {
 }
 
 Found never_complete(const Story& s) {
+  const FrameNumber later = s.c().handshake_done.frame;
+  if (later > s.rst().at.frame) {
+    return evidence(frames({later}),
+                    "what came behind the RST belongs to no connection: the server had none");
+  }
   const std::string start = "the third step of the handshake was not seen, ";
   const bool took = client(s).syn_bytes > 0 && server(s).has_ack && after(server(s).rcv_nxt, client(s).iss + 1);
   if (!took) return evidence({}, start + "so no data was at stake");

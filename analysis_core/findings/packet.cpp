@@ -14,9 +14,14 @@ using Found = std::optional<Finding>;
 
 bool receiver_gave_up(const Story& s) { return s.is("abort-by-receiver"_verdict); }
 
-// RFC 9293 §3.10.7.4: a RST behind a gap is asked for once more, at the number that was expected.
+// RFC 9293 §3.10.7.4: a RST behind a gap is asked for once more, at the number that was expected; one below
+// that number is dropped.
 Found confirmed(const Story& s) {
   if (s.t().confirming_reset == 0 || s.reset == nullptr) return {};
+  if (s.reset->fate != Fate::challenged) {
+    return evidence(frames({s.rst().at.frame, s.t().confirming_reset}),
+                    "data and FIN had overtaken the first RST; the next one counted");
+  }
   return evidence(frames({s.rst().at.frame, s.rst().challenge.frame, s.t().confirming_reset}),
                   "data before the RST was missing, so it was challenged, confirmed, and counted then");
 }
@@ -65,6 +70,21 @@ Found syn_inside(const Story& s) {
                      " inside the connection was answered with a challenge ACK and changed nothing");
 }
 
+Found late_syn(const Story& s) {
+  if (!s.c().late_syn.seen()) return {};
+  return against(frames({s.c().late_syn.frame}),
+                 "the first SYN came once more, delayed on the way: it asked for no new connection");
+}
+
+Found damaged(const Story& s) {
+  if (!s.c().damaged.seen()) return {};
+  const bool one = s.c().damaged_count == 1;
+  return against(frames({s.c().damaged.frame}),
+                 (one ? "its checksum is wrong"
+                      : counted(s.c().damaged_count, "segment has", "segments have") + " a wrong checksum") +
+                     std::string(", and its sender's others are right: no host takes it"));
+}
+
 Found icmp(const Story& s) {
   const IcmpFacts& icmp = s.c().icmp;
   if (icmp.count == 0 || s.is("setup-unreachable"_verdict)) return {};
@@ -102,7 +122,9 @@ bool told_by_verdict(const Story& s) {
 Found repeats(const Story& s) {
   const std::uint32_t client = s.end(Part::client).retransmissions;
   const std::uint32_t server = s.end(Part::server).retransmissions;
-  if (client + server < 3 || told_by_verdict(s)) return {};
+  const std::uint32_t fins =
+      s.end(Part::client).fin.retransmissions + s.end(Part::server).fin.retransmissions;
+  if (client + server < 3 || client + server == fins || told_by_verdict(s)) return {};
   const std::string of_client = client == 0 ? "" : counted(client, "segment", "segments") + " of the client";
   const std::string of_server = server == 0 ? "" : counted(server, "segment", "segments") + " of the server";
   return context(
@@ -123,9 +145,22 @@ Found refused_at_first(const Story& s) {
                  "the first SYN met TIME-WAIT of the connection before, and the repeated one was taken");
 }
 
-constexpr auto kRules =
-    std::to_array<FindingRule>({refused_at_first, confirmed, window_opens, window_zero, odd_length,
-                                syn_inside, icmp, echoes, repeats, next_of_same_ports});
+Found renumbered(const Story& s) {
+  for (const Side side : {Side::a, Side::b}) {
+    const Endpoint& x = s.c().side(side);
+    if (x.ack_shift == 0) continue;
+    const std::int64_t shift = static_cast<std::int32_t>(x.ack_shift);
+    return context(frames({x.syn.frame}),
+                   "captured at a device that renumbers the bytes of " + the(s, other(side)) +
+                       ": the ACKs are off by " +
+                       grouped(static_cast<std::uint64_t>(shift < 0 ? -shift : shift)));
+  }
+  return {};
+}
+
+constexpr auto kRules = std::to_array<FindingRule>({renumbered, refused_at_first, confirmed, window_opens,
+                                                    window_zero, odd_length, syn_inside, late_syn, damaged,
+                                                    icmp, echoes, repeats, next_of_same_ports});
 
 }  // namespace
 

@@ -50,7 +50,8 @@ constexpr std::array kPages{
     },
     Page{
         .id = "setup-synack-unanswered"_verdict,
-        .meaning = "The server answered the SYN, but the third step of the handshake was never seen.",
+        .meaning = "The server answered the SYN, but the third step of the handshake was never seen; or the "
+                   "client's system reset the answer while its socket went on sending SYNs.",
         .ladder = "client server\n"
                   "> SYN # frame N\n"
                   "< SYN-ACK\n"

@@ -8,15 +8,18 @@ constexpr std::int64_t kMicrosecond = 1'000;
 constexpr std::int64_t kMillisecond = 1'000'000;
 constexpr std::int64_t kSecond = 1'000'000'000;
 
+// Rounded without a sum that could leave the range: two forged times may lie 2^63 ns apart.
+std::int64_t whole(std::int64_t value, std::int64_t unit) {
+  return value / unit + (value % unit >= unit / 2 ? 1 : 0);
+}
+
 // One digit behind the point where it says something: "2.3", "43", "5".
 std::string tenths(std::int64_t value, std::int64_t unit) {
-  const std::int64_t rounded = (value + unit / 20) / (unit / 10);
+  const std::int64_t rounded = whole(value, unit / 10);
   std::string out = std::to_string(rounded / 10);
   if (rounded % 10 != 0) out += '.' + std::to_string(rounded % 10);
   return out;
 }
-
-std::int64_t whole(std::int64_t value, std::int64_t unit) { return (value + unit / 2) / unit; }
 
 // "5 min 50 s", "2 h": the larger unit, and the smaller one unless it is zero.
 std::string two_units(std::int64_t count, std::int64_t size, std::string_view large, std::string_view small) {

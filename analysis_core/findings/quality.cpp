@@ -27,12 +27,29 @@ Found lossy(const Story& s) {
                  " not captured; what is not shown may still have happened");
 }
 
+// Firewalls that draw new initial numbers (Cisco ASA, PIX, OpenBSD "modulate state"), seen from one side.
+Found strange_numbers(const Story& s) {
+  for (const Side side : {Side::a, Side::b}) {
+    const Endpoint& x = s.end(side);
+    if (x.strange_ack.seen() && !x.has_ack) {
+      return {{FindingKind::quality, frames({x.strange_ack.frame}),
+               the(s, side) +
+                   " acknowledges numbers far from its peer's: perhaps a box rewrote them on the way"}};
+    }
+    if (x.strange.moved) {
+      return {{FindingKind::quality, frames({x.strange.at.frame}),
+               the(s, side) + "'s sequence numbers jump: packets are missing, or a box rewrote them"}};
+    }
+  }
+  return {};
+}
+
 Found roles_by_port(const Story& s) {
   if (!s.t().roles_by_ports || s.is("inconclusive"_verdict)) return {};
   return quality("no handshake was captured: only their ports tell client from server");
 }
 
-constexpr auto kRules = std::to_array<FindingRule>({one_sided, lossy, roles_by_port});
+constexpr auto kRules = std::to_array<FindingRule>({one_sided, lossy, strange_numbers, roles_by_port});
 
 }  // namespace
 

@@ -131,13 +131,27 @@ bool answers_fin_behind_data(const Story& s) {
   return questions::trigger_is_bare_fin(s.t()) && s.t().loss(s.peer()).unacked > 0;
 }
 
-std::string crossing_what(const Story& s) {
-  if (!answers_fin_behind_data(s)) return trigger_what(s);
-  return "the last of the " + byte_count(s.t().loss(s.peer()).unacked);
+// Of what crossed the FIN a part had arrived before, where a card had joined segments for the capture.
+std::string what_crossed(const Story& s) {
+  const std::uint64_t unacked = s.t().loss(s.peer()).unacked;
+  if (answers_fin_behind_data(s)) return "the last of the " + byte_count(unacked);
+  const bool is_rest = unacked > 0 && unacked < trigger(s).length && trigger(s).kind == SegmentKind::data;
+  return (is_rest ? "the last " + grouped(unacked) + " of " : std::string()) + trigger_what(s);
 }
 
 FrameNumber crossing_frame(const Story& s) {
   return answers_fin_behind_data(s) ? s.end(Part::peer).last_data.frame : trigger(s).at.frame;
+}
+
+// The data before that FIN, as its sender saw it, and the FIN.
+Frames data_and_fin(const Story& s) {
+  const Fin& fin = s.end(Part::actor).fin;
+  for (const Part part : {Part::actor, Part::peer}) {
+    const Moment& data = s.end(part).last_data;
+    if (data.frame < fin.first.frame && fin.first.time_ns - data.time_ns == fin.idle_ns)
+      return frames({data.frame, fin.first.frame});
+  }
+  return frames({fin.first.frame});
 }
 
 std::string crossed_fin(const Story& s, std::string_view what) {
@@ -145,7 +159,7 @@ std::string crossed_fin(const Story& s, std::string_view what) {
                               ? named(s, Part::actor) + " closed" + std::string(what)
                               : named(s, Part::peer) + " closed first (" + fin_brief(s, Part::peer) +
                                     "), then " + named(s, Part::actor);
-  return who + " (" + fin_brief(s, Part::actor) + ") while " + crossing_what(s) + " of " +
+  return who + " (" + fin_brief(s, Part::actor) + ") while " + what_crossed(s) + " of " +
          (s.first == s.actor ? named(s, Part::peer) : the(s, Part::peer)) + " (" + in_frame(crossing_frame(s)) +
          ") crossed that FIN; RST in " + rst_frame(s);
 }
@@ -163,12 +177,12 @@ std::string race(const Story& s) {
 }
 
 Found closed_idle(const Story& s) {
-  return evidence(frames({s.end(Part::actor).fin.first.frame, s.end(Part::actor).fin.acked.frame}),
+  return evidence(data_and_fin(s),
                   the(s, Part::actor) + " closed after " + duration(idle_before_close(s)) + " without data");
 }
 
 Found had_left_before(const Story& s) {
-  return evidence(frames({crossing_frame(s)}), "no ACK of that FIN in " + crossing_what(s) + " of " +
+  return evidence(frames({crossing_frame(s)}), "no ACK of that FIN in " + what_crossed(s) + " of " +
                                                   the(s, Part::peer) + ": sent before it arrived");
 }
 
@@ -190,9 +204,9 @@ Found was_in_use(const Story& s) {
   const Fin& fin = s.end(Part::actor).fin;
   if (was_idle(s)) return closed_idle(s);
   if (fin.idle_ns < 0) return fin_finding(s, Part::actor);
-  return evidence(frames({fin.first.frame, fin.acked.frame}),
-                  "in use: " + the(s, Part::actor) + " closed " +
-                      (fin.idle_ns == 0 ? "right" : duration(fin.idle_ns)) + " after the data before");
+  return evidence(data_and_fin(s), "in use: " + the(s, Part::actor) + " closed " +
+                                       (fin.idle_ns == 0 ? "right" : duration(fin.idle_ns)) +
+                                       " after the data before");
 }
 
 bool cuts_a_transfer(const Story& s) { return questions::transfer_was_cut(s.t()); }

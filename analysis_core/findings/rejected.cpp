@@ -15,9 +15,10 @@ using Found = std::optional<Finding>;
 const Trigger& trigger(const Story& s) { return s.rst().trigger; }
 
 std::string rejected_on_path(const Story& s) {
+  const std::string also = loss_of(s, s.actor);  // what that side sent then met a host that had been reset
   return "a device on the path rejected " + trigger_what(s) + " of " + named(s, Part::peer) + " in " +
          trigger_frame(s) + " with RST in " + rst_frame(s) + " in the name of " + named(s, Part::actor) +
-         ", which never got that segment; " + rejected(s);
+         ", which never got that segment; " + joined(rejected(s), also);
 }
 
 Found still_unaware(const Story& s) {

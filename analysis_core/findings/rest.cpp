@@ -162,9 +162,30 @@ std::string ask_the_hosts(const Story&) {
          "-tnp).";
 }
 
+bool stalls(const Story& s) { return stalled_part(s).has_value(); }
+
+std::string follow_the_repeats(const Story& s) {
+  const Part sender = stalled_part(s).value_or(Part::client);
+  const Part silent = sender == Part::client ? Part::server : Part::client;
+  return "capture at " + the(s, silent) +
+         " too: do the repeated segments arrive there, and what becomes of its ACKs? Capture longer if you "
+         "need the end.";
+}
+
+bool ports_were_used_again(const Story& s) { return s.c().superseded && s.c().next_established; }
+
+// A SYN-ACK for the next one says that neither host knew this one any more (RFC 9293 §3.5.1, §3.10.7.4).
+std::string was_over_by_then(const Story& s) {
+  return "by " + in_frame(s.c().next_syn.frame) +
+         " both hosts had forgotten this connection, so its end is missing here: capture without a filter "
+         "and "
+         "without loss, or look for time-outs that close without a word.";
+}
+
 constexpr auto kOpen =
     std::to_array<FindingRule>({nothing_ended_it, window_is_closed, repeats_in_vain, sent_so_far});
-constexpr std::array kOpenAdvice{AdviceRule{nullptr, ask_the_hosts}};
+constexpr std::array kOpenAdvice{AdviceRule{ports_were_used_again, was_over_by_then},
+                                 AdviceRule{stalls, follow_the_repeats}, AdviceRule{nullptr, ask_the_hosts}};
 
 // --- inconclusive ------------------------------------------------------------------------------
 std::string only_reset(const Story& s) {
@@ -219,13 +240,33 @@ Found what_would_decide(const Story& s) {
                                        (by_reset ? "this RST" : "this ending") + " means");
 }
 
+// What the ACKs of the side that was captured tell of the other one.
+Found told_by_acks(const Story& s) {
+  if (!s.t().quality.one_sided) return {};
+  const Side seen = s.c().a.segments > 0 ? Side::a : Side::b;
+  const Endpoint& x = s.end(seen);
+  const std::int32_t total = x.has_ack ? distance(x.first_ack, x.rcv_nxt) : 0;
+  if (total <= 0) return {};
+  const std::string who = the(s, seen);
+  const std::string whose = the(s, other(seen));
+  const bool maybe_fin = x.ack_step == 1;
+  const auto bytes = static_cast<std::uint64_t>(total) - (maybe_fin ? 1U : 0U);
+  if (bytes == 0) {
+    return evidence(frames({x.ack_advanced.frame}),
+                    who + " acknowledged one number of " + whose + ", perhaps its FIN");
+  }
+  return evidence(frames({x.ack_advanced.frame}),
+                  who + " acknowledged " + byte_count(bytes) + " of " + whose +
+                      (maybe_fin ? ", and one number more, perhaps its FIN" : ""));
+}
+
 std::string capture_both_directions(const Story&) {
   return "capture both directions from the start of the connection, best at one of the two hosts, and "
          "without a filter "
          "that drops one direction.";
 }
 
-constexpr auto kUnclear = std::to_array<FindingRule>({has_number_zero, what_would_decide});
+constexpr auto kUnclear = std::to_array<FindingRule>({has_number_zero, told_by_acks, what_would_decide});
 constexpr std::array kUnclearAdvice{AdviceRule{nullptr, capture_both_directions}};
 
 constexpr std::array kTellings{

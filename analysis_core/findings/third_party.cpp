@@ -122,7 +122,7 @@ constexpr std::array kSigns{
     Sign{made_of_a_packet, {}},
     Sign{no_time_stamps, "system whose RSTs have no time stamps"},
     Sign{other_hardware, "second router (hardware address)"},
-    Sign{too_fast, "program slow to accept (round trip)"},
+    Sign{too_fast, "round trip measured too long (slow handshake)"},
     Sign{fragments_allowed, "small stack (fragments allowed)"},
     Sign{windows_count, {}},
     Sign{mirrored, {}},

@@ -38,7 +38,16 @@ std::string end_of_run(const Story& s, const Run& run) {
     return "; then " + the(s, Part::actor) + " gave up with " + rst_kind(s) + " in " + rst_frame(s);
   }
   const std::string left = time_left(s, run.last);
-  return left.empty() ? "" : "; nothing more came in the " + left + " until the capture ends";
+  if (left.empty()) return "";
+  const bool is_last = s.c().last.frame <= run.last.frame;
+  return std::string(is_last ? "; nothing more came in the " : "; no further one came in the ") + left +
+         " until the capture ends";
+}
+
+// It still knew the connection, so its host had not restarted.
+bool peer_spoke_again(const Story& s) {
+  if (s.reset == nullptr || s.rst().sender != s.actor) return false;
+  return s.reset->shape == Shape::reactive || s.end(Part::peer).last_segment.frame > s.rst().at.frame;
 }
 
 std::string not_responding(const Story& s, const Run& run, std::string_view one, std::string_view many) {
@@ -116,6 +125,7 @@ std::string retransmit(const Story& s) {
 
 Found looks_like_dead_host(const Story& s) {
   if (both_gave_up(s) || lives(s)) return {};
+  if (peer_spoke_again(s)) return alternative("a host that hung or slept meanwhile");
   return alternative("a host that is down");
 }
 Found looks_like_broken_path(const Story& s) {
@@ -158,13 +168,19 @@ Found goes_on_repeating(const Story& s) {
 
 Found size_decides(const Story& s) {
   if (!long_ones_are_lost(s)) return {};
-  return against(frames({s.end(Part::peer).last_segment.frame}),
+  const FrameNumber last = s.end(Part::peer).last_segment.frame;
+  return against(frames({last < resends(s).last.frame ? last : 0}),
                  "no dead host: " + the(s, Part::peer) + " acknowledged shorter segments, up to " +
                      byte_count(s.end(Part::actor).longest_delivered));
 }
 
 // tcp_write_err() of Linux sends no RST.
-Found gives_up_in_silence(const Story&) {
+Found gives_up_in_silence(const Story& s) {
+  const Moment& last = s.end(Part::actor).last_segment;
+  if (questions::outlived_its_repeats(s.t(), s.end(Part::actor), resends(s))) {
+    return context(frames({last.frame}),
+                   the(s, Part::actor) + " spoke long after its last repetition: its socket was still there");
+  }
   return context({}, "Linux gives up in this way: it falls silent, without FIN or RST");
 }
 
@@ -263,12 +279,24 @@ Found probed_window(const Story& s) {
   return evidence(frames_of(window_probes(s)), the(s, Part::actor) + " probed" + how_long(window_probes(s)));
 }
 
+// More than one probe had no answer at all: that is no closed window any more.
+bool answers_had_stopped(const Story& s) {
+  const Run& probes = window_probes(s);
+  const Moment& answer = s.end(Part::peer).last_segment;
+  return s.reset == nullptr && answer.frame > probes.first.frame &&
+         answer.time_ns < probes.last.time_ns - probes.last_interval_ns;
+}
+
 // An ACK with the window still at zero came back: nothing was wrong with the way there and back.
 Found network_delivered(const Story& s) {
   const Moment& answer = s.end(Part::peer).last_segment;
   const bool is_late = s.reset != nullptr && answer.frame > s.rst().at.frame;
   const bool is_opening = questions::window_opened_too_late(s.t());
   if (answer.frame < window_probes(s).first.frame || is_late || is_opening) return {};
+  if (answers_had_stopped(s)) {
+    return evidence(frames({answer.frame, window_probes(s).last.frame}),
+                    "behind that answer no probe had one: the host or the path was gone by then as well");
+  }
   return against(frames({answer.frame}), "no network fault: " + the(s, Part::peer) +
                                              " answered a probe, and its window was still closed");
 }
@@ -285,7 +313,13 @@ std::string look_at_reader(const Story& s) {
 constexpr auto kZeroWindow =
     std::to_array<FindingRule>({does_not_read, probed_window, opened_too_late, network_delivered,
                                 looks_like_stopped, looks_like_waiting});
-constexpr std::array kReaderAdvice{AdviceRule{nullptr, look_at_reader}};
+std::string look_for_the_host(const Story& s) {
+  return "find out first what became of " + the(s, Part::peer) + "'s host and the way there at the time of " +
+         in_frame(window_probes(s).last.frame) + "; then why its program did not read before (ss -tm).";
+}
+
+constexpr std::array kReaderAdvice{AdviceRule{answers_had_stopped, look_for_the_host},
+                                   AdviceRule{nullptr, look_at_reader}};
 
 constexpr std::array kTellings{
     Telling{"timeout-retransmit"_verdict, retransmit, kRetransmit, kSilentAdvice},

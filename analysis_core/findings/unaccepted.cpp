@@ -97,13 +97,14 @@ std::string elsewhere(const Story& s) {
   const std::string answered = is_answer ? here : to_string(away(s).other_end);
   const bool refused = is_answer && s.reset != nullptr && s.rst().sender == s.client;
   const FrameNumber last = is_answer ? server(s).last_syn.frame : client(s).last_syn.frame;
+  const unsigned count = is_answer ? server(s).synack_count : client(s).syn_count;
+  const std::string repeats = (is_answer ? "; the SYN-ACK came " : "; the SYN was sent ") +
+                              (count == 2 ? std::string("again in ") : times(count) + ", last in ") +
+                              in_frame(last);
   const bool again = last != (is_answer ? away(s).answer.frame : away(s).syn.frame);
   return "the SYN of " + who + " to " + asked + " in " + in_frame(away(s).syn.frame) + " was answered from " +
          answered + " (SYN-ACK in " + in_frame(away(s).answer.frame) + ')' +
-         (refused ? "; the client refused that with RST in " + rst_frame(s) : "") +
-         (again
-              ? (is_answer ? "; the SYN-ACK came again in " : "; the SYN was sent again in ") + in_frame(last)
-              : "");
+         (refused ? "; the client refused that with RST in " + rst_frame(s) : "") + (again ? repeats : "");
 }
 
 Found ties(const Story& s) {

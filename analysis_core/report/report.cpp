@@ -27,6 +27,9 @@ std::string join(const ErrnoList& list) {
 
 std::string_view role(const Teardown& t, Side side) { return side == t.client ? "client" : "server"; }
 
+// Where a clock ran backwards, or frames were captured in the wrong order, no time has passed.
+std::int64_t elapsed(Moment from, Moment to) { return std::max<std::int64_t>(to.time_ns - from.time_ns, 0); }
+
 FrameNumber first_fin(const Connection& c) {
   const FrameNumber a = c.a.fin.first.frame;
   const FrameNumber b = c.b.fin.first.frame;
@@ -63,8 +66,8 @@ void add_half_close(const Teardown& t, Report& report) {
     report.half_close = true;
     report.half_close_by = role(t, closer);
     report.half_close_bytes = bytes;
-    report.half_close_duration_ns = t.connection->side(other(closer)).after_fin_last.time_ns -
-                                    t.connection->side(closer).fin.first.time_ns;
+    report.half_close_duration_ns =
+        elapsed(t.connection->side(closer).fin.first, t.connection->side(other(closer)).after_fin_last);
     return;
   }
 }
@@ -74,7 +77,7 @@ void add_connection(const Connection& c, const Teardown& t, Report& report) {
   report.client = to_string(c.address(t.client));
   report.server = to_string(c.address(t.server()));
   report.start_ns = c.first.time_ns;
-  report.duration_ns = c.last.time_ns - c.first.time_ns;
+  report.duration_ns = elapsed(c.first, c.last);
   report.first_frame = c.first.frame;
   report.last_frame = c.last.frame;
   report.frames = c.frames;

@@ -108,7 +108,12 @@ struct Folded {
 Folded fold_live(Connection& c, Side side, const Segment& s) {
   Endpoint& x = c.side(side);
   Folded folded;
-  if (is_stray_fin(c, side, s)) return folded;
+  if (is_late_syn(c, side, s)) {
+    if (!c.late_syn.seen()) c.late_syn = moment(s);
+    if (c.over) note_pending(c, side, s);  // a SYN-ACK would tell that it was none
+    return folded;
+  }
+  if (is_of_time_wait(c, side, s) || is_stranger(c, side, s) || is_stray_fin(c, side, s)) return folded;
   fold_fin_claim(c, side, s);
   fold_habits(x, s);
   if (is_stale_ack(c, side, s)) {
@@ -124,6 +129,7 @@ Folded fold_live(Connection& c, Side side, const Segment& s) {
   }
   if (!s.flags.syn && !x.first_plain.seen()) x.first_plain = moment(s);
   note_challenge(c, side, s);
+  if (is_refusal(c, side, s)) folded.event = Event::challenge_ack;
   const SegmentKind kind = fold_payload(c, side, s);
   fold_aftermath(c, side, s, s.flags.fin && kind == SegmentKind::pure_ack ? SegmentKind::fin : kind);
   if (!s.flags.syn) folded.kind = kind;
@@ -181,9 +187,17 @@ StateFacts state_facts(const Connection& c) {
           .reset = c.reset_taken};
 }
 
-void fold(Connection& c, const Segment& s) {
-  const Side side = side_of(c, s.source);
-  fold(c.zeek, s, side == Side::a);
+namespace {
+
+// With its ACK field, and the blocks of SACK, in the numbers that its receiver sends.
+Segment in_own_numbers(const Segment& s, std::uint32_t shift) {
+  Segment own = s;
+  own.ack = s.ack - shift;
+  for (auto& block : own.options.sack) block = {block[0] - shift, block[1] - shift};
+  return own;
+}
+
+void fold_in_own_numbers(Connection& c, Side side, const Segment& s) {
   if (is_copy(c, side, s)) {
     ++c.duplicates;
     fold_frame(c, s);
@@ -200,6 +214,20 @@ void fold(Connection& c, const Segment& s) {
   remember(c, side, s, folded.kind);
   mark(c, side, s.frame, folded.event);
   note_inbound(c, side, s);
+}
+
+}  // namespace
+
+void fold(Connection& c, const Segment& s) {
+  const Side side = side_of(c, s.source);
+  if (is_damaged(c, side, s)) {
+    fold_frame(c, s);
+    return;
+  }
+  fold(c.zeek, s, side == Side::a);
+  learn_numbers(c, side, s);
+  const std::uint32_t shift = s.flags.ack ? c.side(side).ack_shift : 0;
+  fold_in_own_numbers(c, side, shift == 0 ? s : in_own_numbers(s, shift));
 }
 
 void fold(Connection& c, const IcmpError& error) {

@@ -99,6 +99,7 @@ struct PendingSyn {
   Side sender = Side::a;
   Seq seq;
   bool is_syn_ack = false;
+  Seq ack;
   TcpOptions options;
   bool other_spoke = false;
   Moment challenge;  // the challenge ACK of RFC 9293 §3.10.7.4
@@ -146,12 +147,17 @@ struct Connection {
   std::uint32_t stream = 0;  // tcp.stream
   bool truncated = false;    // a header cut by the snap length
   bool time_ran_backwards = false;
+  Moment late_syn;  // its SYN once more, which had been delayed on the way
+  Moment damaged;   // the first segment with a wrong checksum where its sender's others are right
+  std::uint16_t damaged_count = 0;
 
   bool handshake_acked = false;  // the third step was seen, or data after a SYN-ACK
   Moment handshake_done;
   std::int64_t round_trip_ns = 0;  // SYN to the ACK of the SYN-ACK; 0: not seen
   Moment bad_syn_ack;              // a SYN-ACK that acknowledges what was never sent
-  Moment stale_ack;                // a SYN first answered by an ACK of an old connection
+  Seq bad_syn_ack_seq;             // its number, and that
+  Seq bad_syn_ack_ack;
+  Moment stale_ack;   // a SYN first answered by an ACK of an old connection
   Moment old_closed;  // that one, if it is the earlier one here: when its second FIN was acknowledged
   Elsewhere elsewhere;
   Moment sign_of_elsewhere;  // a RST of the client, or a SYN-ACK, that may tell of such an answer

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "tracking/fold.h"
 #include "wire/thresholds.h"
 
 namespace tcpteardown {
@@ -12,7 +13,8 @@ namespace {
 // SYN, the third step for a SYN-ACK whose SYN was not captured.
 bool answers_pending(const Connection& c, const Segment& s) {
   const PendingSyn& pending = c.pending;
-  if (!pending.at.seen() || side_of(c, s.source) == pending.sender || !s.flags.ack) return false;
+  if (!pending.at.seen()) return false;
+  if (side_of(c, s.source) == pending.sender || !s.flags.ack) return false;
   if (s.flags.rst || s.ack != pending.seq + 1) return false;
   return pending.is_syn_ack ? !s.flags.syn : s.flags.syn;
 }
@@ -78,7 +80,7 @@ bool starts_new(const Connection& c, const Segment& s) {
   const Endpoint& x = c.side(side_of(c, s.source));
   if (c.over) {
     const bool old_syn_ack = s.flags.ack && x.has_iss && x.iss == s.seq;
-    return !old_syn_ack && !is_retry(c, s);
+    return !old_syn_ack && !is_retry(c, s) && !folding::is_late_syn(c, side_of(c, s.source), s);
   }
   return !s.flags.ack && restarts_attempt(c, s);
 }
@@ -140,35 +142,38 @@ std::int64_t held(std::int64_t time_ns) {
 
 }  // namespace
 
-ConnectionTable::ConnectionTable(std::uint64_t hash_seed)
-    : flows_(16, FlowKeyHash{hash_seed}), open_syns_(hash_seed) {}
+ConnectionTable::ConnectionTable(std::uint64_t hash_seed, std::size_t transcript)
+    : store_(hash_seed, transcript), open_syns_(hash_seed) {}
 
 // With a RST that has the number behind its SYN a host refuses a SYN-ACK from where it did not ask.
 void ConnectionTable::note_sign_of_answer(ConnectionIndex index, const Segment& s) {
   const bool from_client = s.flags.rst && !s.flags.ack;
   const TcpEndpoint& client = from_client ? s.source : s.destination;
   const std::optional<ConnectionIndex> waiting =
-      open_syns_.find_waiting(connections_, client, from_client ? s.seq : s.ack);
-  if (!waiting || *waiting == index) return;
-  connections_[*waiting].sign_of_elsewhere = {s.frame, s.time_ns};
+      open_syns_.find_waiting(store_, index, client, from_client ? s.seq : s.ack);
+  if (waiting) store_.settle(*waiting).sign_of_elsewhere = {s.frame, s.time_ns};
 }
 
 void ConnectionTable::relate_answer(ConnectionIndex index, const Segment& s) {
   if ((s.flags.rst && !s.flags.ack) || (s.flags.syn && s.flags.ack)) note_sign_of_answer(index, s);
   if (s.flags.rst) return;
-  Connection& c = connections_[index];
-  if (c.elsewhere.answer.seen()) {
-    if (c.handshake_acked) forget_answers(index);  // the connection came about all the same
+  const Connection* c = store_.settled(index);  // which it is if it has an answer, or is odd
+  if (c != nullptr && c->elsewhere.answer.seen()) {
+    if (c->handshake_acked) forget_answers(index);  // the connection came about all the same
     return;
   }
-  if (!s.flags.syn || c.handshake_acked) return;
+  if (!s.flags.syn || (c != nullptr && c->handshake_acked)) return;
   if (!s.flags.ack) {
-    open_syns_.note(connections_, index, s);
+    open_syns_.note(store_, index, s);
     return;
   }
-  const std::optional<ConnectionIndex> asked = open_syns_.find_asked(connections_, index, s);
-  if (!asked) return;
-  Connection& before = connections_[*asked];
+  const std::optional<ConnectionIndex> asked = open_syns_.find_asked(store_, index, s);
+  if (asked && !store_.settle(index).handshake_acked) note_answer(index, *asked, s);
+}
+
+void ConnectionTable::note_answer(ConnectionIndex index, ConnectionIndex asked, const Segment& s) {
+  Connection& c = store_.settle(index);
+  Connection& before = store_.settle(asked);
   if (before.elsewhere.is_answer) return;
   const Endpoint& x = before.side(side_of(before, s.destination));
   const Moment answer{s.frame, s.time_ns};
@@ -177,7 +182,7 @@ void ConnectionTable::relate_answer(ConnectionIndex index, const Segment& s) {
   c.elsewhere = {.syn = x.last_syn,
                  .answer = answer,
                  .other_end = before.address(other(side_of(before, s.destination))),
-                 .partner = *asked,
+                 .partner = asked,
                  .earlier = first.partner,
                  .is_repeated = first.answer.seen(),
                  .is_answer = true,
@@ -190,68 +195,80 @@ void ConnectionTable::relate_answer(ConnectionIndex index, const Segment& s) {
 
 // Each answer is forgotten once, so that no capture makes this slow.
 void ConnectionTable::forget_answers(ConnectionIndex index) {
-  Connection& c = connections_[index];
+  Connection& c = store_.settle(index);
   const ConnectionIndex asked = c.elsewhere.is_answer ? c.elsewhere.partner : index;
-  const Elsewhere latest = connections_[asked].elsewhere;
-  connections_[asked].elsewhere = {};
+  Elsewhere& first = store_.settle(asked).elsewhere;
+  const Elsewhere latest = first;
+  first = {};
   ConnectionIndex next = latest.partner;
   for (bool more = latest.answer.seen(); more;) {
-    const Elsewhere forgotten = connections_[next].elsewhere;
-    connections_[next].elsewhere = {};
-    more = forgotten.is_repeated;
-    next = forgotten.earlier;
+    Elsewhere& answer = store_.settle(next).elsewhere;
+    more = answer.is_repeated;
+    next = answer.earlier;
+    answer = {};
   }
   c.elsewhere = {};
 }
 
-ConnectionIndex ConnectionTable::open(Flow& flow, const Segment& s) {
-  const auto index = static_cast<ConnectionIndex>(connections_.size());
-  Connection& c = connections_.emplace_back();
+ConnectionIndex ConnectionTable::open(FlowIndex flow, const Segment& s) {
   // Without its SYN a SYN-ACK still tells who opened: the one it is sent to.
   const bool from_b = s.flags.syn && s.flags.ack;
-  c.a_address = from_b ? s.destination : s.source;
-  c.b_address = from_b ? s.source : s.destination;
-  c.first = {s.frame, s.time_ns};
-  if (!flow.incarnations.empty()) {
-    Connection& previous = connections_[flow.incarnations.back()];
-    previous.superseded = true;
-    previous.next_syn = c.first;
+  const bool from_low = s.source == store_.flows().key(flow).low;
+  const ConnectionIndex index = store_.open(flow, from_low != from_b, {s.frame, s.time_ns});
+  Flow& f = flows_[flow];
+  if (f.count > 0) store_.link(f.latest, index);
+  if (f.count == 1) {
+    f.all = static_cast<std::uint32_t>(incarnations_.size());
+    incarnations_.push_back({f.latest});
   }
-  flow.incarnations.push_back(index);
+  if (f.count > 0) incarnations_[f.all].push_back(index);
+  f.latest = index;
+  ++f.count;
   return index;
+}
+
+ConnectionIndex ConnectionTable::choose(FlowIndex flow, const Segment& s) {
+  const ConnectionIndex latest = flows_[flow].latest;
+  Connection& old = store_.settle(latest);
+  if (answers_pending(old, s)) {
+    const Segment first = pending_segment(old);
+    if (old.last.frame == first.frame && old.before_last.seen()) give_back_last_frame(old);
+    const ConnectionIndex index = open(flow, first);
+    store_.fold(index, first);
+    return index;
+  }
+  if (!starts_new(old, s)) return latest;
+  if (!has_refusal_of(old, s)) return open(flow, s);
+  const Segment refusal = refusal_segment(old);
+  give_back_last_frame(old);
+  const ConnectionIndex index = open(flow, refusal);
+  store_.fold(index, refusal);
+  return index;
+}
+
+void ConnectionTable::relate_to_earlier(const Flow& flow, const Segment& s) {
+  Connection* c = store_.settled(flow.latest);
+  if (flow.count == 1 || c == nullptr || c->stale_ack.frame != s.frame) return;
+  const std::vector<ConnectionIndex>& all = incarnations_[flow.all];
+  c->old_closed = closed_before(store_.facts(all[all.size() - 2]), s);
 }
 
 ConnectionIndex ConnectionTable::add(const Segment& segment) {
   Segment s = segment;
   s.time_ns = held(s.time_ns);
+  if (folding::is_filler(s)) {
+    s.payload_length = 0;
+    s.payload = {};
+  }
+  s.signs = read_signs(s);
   note_time(s.time_ns);
-  Flow& flow = flows_[flow_key(s.source, s.destination)];
-  if (flow.incarnations.empty()) open(flow, s);
-  ConnectionIndex index = flow.incarnations.back();
-  if (answers_pending(connections_[index], s)) {
-    Connection& old = connections_[index];
-    const Segment first = pending_segment(old);
-    if (old.last.frame == first.frame && old.before_last.seen()) give_back_last_frame(old);
-    index = open(flow, first);
-    fold(connections_[index], first);
-  } else if (starts_new(connections_[index], s)) {
-    Connection& old = connections_[index];
-    if (has_refusal_of(old, s)) {
-      const Segment refusal = refusal_segment(old);
-      give_back_last_frame(old);
-      index = open(flow, refusal);
-      fold(connections_[index], refusal);
-    } else {
-      index = open(flow, s);
-    }
-  }
-  fold(connections_[index], s);
-  if (flow.incarnations.size() > 1) {
-    Connection& c = connections_[index];
-    Connection& earlier = connections_[flow.incarnations[flow.incarnations.size() - 2]];
-    if (c.handshake_acked) earlier.next_established = true;
-    if (c.stale_ack.frame == s.frame) c.old_closed = closed_before(earlier, s);
-  }
+  const FlowIndex flow = store_.flows().add(flow_key(s.source, s.destination));
+  if (flow >= flows_.size()) flows_.resize(flow + std::size_t{1});
+  const bool is_first = flows_[flow].count == 0;
+  ConnectionIndex index = is_first ? open(flow, s) : flows_[flow].latest;
+  if (!is_first && store_.needs_facts(index, s)) index = choose(flow, s);
+  store_.fold(index, s);
+  relate_to_earlier(flows_[flow], s);
   relate_answer(index, s);
   return index;
 }
@@ -260,10 +277,10 @@ std::optional<ConnectionIndex> ConnectionTable::add(const IcmpError& error) {
   IcmpError timed = error;
   timed.time_ns = held(error.time_ns);
   note_time(timed.time_ns);
-  const auto found = flows_.find(flow_key(error.quoted_source, error.quoted_destination));
-  if (found == flows_.end() || found->second.incarnations.empty()) return std::nullopt;
-  const ConnectionIndex index = found->second.incarnations.back();
-  fold(connections_[index], timed);
+  const auto flow = store_.flows().find(flow_key(error.quoted_source, error.quoted_destination));
+  if (!flow || *flow >= flows_.size() || flows_[*flow].count == 0) return std::nullopt;
+  const ConnectionIndex index = flows_[*flow].latest;
+  store_.fold(index, timed);
   return index;
 }
 
@@ -274,26 +291,29 @@ void ConnectionTable::note_time(std::int64_t time_ns) {
 }
 
 std::optional<ConnectionIndex> ConnectionTable::find(const FlowKey& key, FrameNumber frame) const {
-  const auto found = flows_.find(key);
-  if (found == flows_.end()) return std::nullopt;
-  const std::vector<ConnectionIndex>& all = found->second.incarnations;
-  const auto behind =
-      std::upper_bound(all.begin(), all.end(), frame,
-                       [this](FrameNumber f, ConnectionIndex i) { return f < connections_[i].first.frame; });
+  const auto flow = store_.flows().find(key);
+  if (!flow || *flow >= flows_.size() || flows_[*flow].count == 0) return std::nullopt;
+  const Flow& f = flows_[*flow];
+  const auto begins_behind = [this](FrameNumber at, ConnectionIndex i) { return at < store_.first(i).frame; };
+  if (f.count == 1) return begins_behind(frame, f.latest) ? std::nullopt : std::optional{f.latest};
+  const std::vector<ConnectionIndex>& all = incarnations_[f.all];
+  const auto behind = std::upper_bound(all.begin(), all.end(), frame, begins_behind);
   if (behind == all.begin()) return std::nullopt;
   return *(behind - 1);
 }
 
 FrameNumber ConnectionTable::wants_stream_of(ConnectionIndex index) const {
-  const Connection& c = connections_[index];
-  return c.has_stream ? 0 : c.first.frame;
+  return store_.has_stream(index) ? 0 : store_.first(index).frame;
 }
 
 void ConnectionTable::set_stream(ConnectionIndex index, std::uint32_t stream) {
-  Connection& c = connections_[index];
-  if (c.has_stream) return;
-  c.has_stream = true;
-  c.stream = stream;
+  if (!store_.has_stream(index)) store_.set_stream(index, stream);
+}
+
+std::size_t ConnectionTable::memory() const {
+  std::size_t bytes = store_.memory() + flows_.capacity() * sizeof(Flow);
+  for (const auto& all : incarnations_) bytes += sizeof all + all.capacity() * sizeof(ConnectionIndex);
+  return bytes;
 }
 
 }  // namespace tcpteardown

@@ -3,12 +3,12 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <optional>
-#include <unordered_map>
 #include <vector>
 
 #include "tracking/connection.h"
+#include "tracking/connection_store.h"
+#include "tracking/flow_table.h"
 #include "tracking/open_syns.h"
 #include "wire/flow_key.h"
 #include "wire/segment.h"
@@ -25,11 +25,15 @@ struct CaptureEnd {
 // follow tcp.stream: a SYN inside a live connection starts the next one only when it gets a
 // matching SYN-ACK (RFC 9293 §3.10.7.4, challenge ACK), and one after the end always does.
 //
-// Memory: one Connection of fixed size for each connection, nothing for each segment. Segments
-// must come in the order of the capture, each once. Throws only std::bad_alloc.
+// Memory: for each connection no more than a Connection of fixed size, and for most some hundred bytes, see
+// connection_store.h. Segments must come in the order of the capture, each once. Throws only std::bad_alloc.
 class ConnectionTable {
  public:
-  explicit ConnectionTable(std::uint64_t hash_seed = 0);
+  // How many bytes of a connection's segments are kept before they are folded into its facts. Answers do not
+  // depend on it. Our choice: facts take about as much.
+  static constexpr std::size_t kTranscript = 1'024;
+
+  explicit ConnectionTable(std::uint64_t hash_seed = 0, std::size_t transcript = kTranscript);
 
   // Folds a segment in and returns the connection it belongs to as far as is known now.
   ConnectionIndex add(const Segment& segment);
@@ -44,8 +48,8 @@ class ConnectionTable {
 
   // All that is known of a connection now: a value of its own, which later segments do not change. Several
   // threads may ask at once as long as nobody adds.
-  [[nodiscard]] Connection facts(ConnectionIndex index) const { return connections_[index]; }
-  [[nodiscard]] std::size_t size() const { return connections_.size(); }
+  [[nodiscard]] Connection facts(ConnectionIndex index) const { return store_.facts(index); }
+  [[nodiscard]] std::size_t size() const { return store_.size(); }
   [[nodiscard]] CaptureEnd capture_end() const { return {latest_time_ns_}; }
 
   // The frame whose stream number the connection still lacks: its first; 0 if it has one.
@@ -53,19 +57,30 @@ class ConnectionTable {
   // tcp.stream is the adapter's knowledge; the first number given to a connection stays.
   void set_stream(ConnectionIndex index, std::uint32_t stream);
 
+  // Bytes taken for all connections.
+  [[nodiscard]] std::size_t memory() const;
+
  private:
+  // The connections of a flow by first frame: mostly one.
   struct Flow {
-    std::vector<ConnectionIndex> incarnations;  // by first frame
+    ConnectionIndex latest = 0;
+    std::uint32_t count = 0;
+    std::uint32_t all = 0;  // place in incarnations_, if there are several
   };
 
-  ConnectionIndex open(Flow& flow, const Segment& segment);
+  ConnectionIndex open(FlowIndex flow, const Segment& segment);
+  // The connection that a segment belongs to which is not plainly the latest one's.
+  ConnectionIndex choose(FlowIndex flow, const Segment& segment);
+  void relate_to_earlier(const Flow& flow, const Segment& segment);
   // A SYN-ACK may answer the SYN of another connection.
   void relate_answer(ConnectionIndex index, const Segment& segment);
+  void note_answer(ConnectionIndex index, ConnectionIndex asked, const Segment& segment);
   void forget_answers(ConnectionIndex index);
   void note_sign_of_answer(ConnectionIndex index, const Segment& segment);
 
-  std::deque<Connection> connections_;
-  std::unordered_map<FlowKey, Flow, FlowKeyHash> flows_;
+  ConnectionStore store_;
+  std::vector<Flow> flows_;  // by FlowIndex
+  std::vector<std::vector<ConnectionIndex>> incarnations_;
   OpenSyns open_syns_;
   std::int64_t latest_time_ns_ = 0;
   bool has_time_ = false;

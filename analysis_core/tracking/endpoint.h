@@ -6,6 +6,7 @@
 
 #include "tracking/fin_claim.h"
 #include "tracking/moment.h"
+#include "wire/payload_signs.h"
 #include "wire/segment.h"
 #include "wire/seq.h"
 
@@ -81,8 +82,13 @@ struct StampClock {
   return static_cast<std::int32_t>(a - b) > 0;
 }
 
-// Whether the last chunk of a chunked HTTP message was the latest data (RFC 9112 §7.1).
-enum class LastChunk : std::uint8_t { unknown, missing, sent };
+// Segments with a side's address and ports whose numbers lie far from all that it sent.
+struct Strange {
+  Moment at;                  // the first
+  Seq end;                    // behind the latest
+  std::uint8_t in_a_row = 0;  // without one between that fits
+  bool moved = false;         // more came there: they are its numbers since
+};
 
 // What the payload itself shows of the application protocol, as context for words and hints.
 struct PayloadContext {
@@ -120,6 +126,7 @@ struct Endpoint {
   std::uint8_t window_scale = 0;
   bool offers_timestamps = false;
   std::uint16_t syn_window = 0;  // of the SYN or SYN-ACK, as on the wire
+  std::uint16_t syn_ip_id = 0;   // of the first one
   bool is_mptcp = false;
   bool is_mptcp_join = false;
 
@@ -154,9 +161,13 @@ struct Endpoint {
   Moment before_burst;  // its last new data before the burst
 
   // Receiving
+  std::uint32_t ack_shift = 0;  // its ACK fields are higher by this than its peer's numbers as captured
   bool has_ack = false;
-  Seq rcv_nxt;          // highest ACK sent in a segment that is no RST
-  Moment ack_advanced;  // when that last grew
+  Seq rcv_nxt;                 // highest ACK sent in a segment that is no RST
+  Seq first_ack;               // the first one
+  std::uint32_t ack_step = 0;  // by how much it last grew
+  Moment ack_advanced;         // when that last grew
+  Moment strange_ack;          // the first ACK field far from all that its peer sent
   bool has_ack_stamp = false;
   std::uint32_t ack_stamp = 0;  // TSval of the segment in which it grew
   bool has_sack = false;
@@ -206,6 +217,9 @@ struct Endpoint {
   std::uint64_t missed_bytes = 0;  // acknowledged by the peer, never captured
   bool acked_unseen = false;       // its data was acknowledged by a segment that is not in the capture
   bool reordered = false;
+  Strange strange;
+  std::uint16_t good_checksums = 0;
+  std::uint16_t bad_checksums = 0;
 
   // Habits
   HopLimits hop_limits;

@@ -12,7 +12,7 @@ namespace tcpteardown {
 
 struct FinClaim {
   Moment at;              // the FIN, or the first ACK of one that was not captured
-  bool inferred = false;  // only that ACK was captured
+  bool inferred = false;  // only that ACK was captured, of a FIN or of data and a FIN
   Seq start;              // first number of its segment
   Seq number;             // the FIN's own
 
@@ -40,8 +40,9 @@ struct FinClaim {
   std::uint8_t refusals = 0;
   Moment counts_on;           // a packet that continues the IP-IDs from before it
   bool acked_before = false;  // its ACK was captured first
-  bool again_apart = false;   // another FIN at its number, with an IP-ID far from its own
+  bool again_apart = false;   // another FIN at its number, with an IP-ID far from its own in a counter
   Moment again;               // likewise, and a FIN at the same number
+  bool overtook = false;      // an ACK from before it came later than reordering explains
 
   [[nodiscard]] constexpr bool seen() const { return at.seen(); }
 };

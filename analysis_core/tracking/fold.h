@@ -25,11 +25,25 @@ inline void note_activity(Connection& c, Moment now) {
 // live connection, an ACK of an old connection).
 [[nodiscard]] bool fold_syn(Connection& c, Side side, const Segment& s);
 [[nodiscard]] bool is_stale_ack(const Connection& c, Side side, const Segment& s);
+[[nodiscard]] bool is_of_time_wait(const Connection& c, Side side, const Segment& s);
+void note_pending(Connection& c, Side side, const Segment& s);
 void note_challenge(Connection& c, Side side, const Segment& s);
 void fold_handshake_ack(Connection& c, Side side, const Segment& s);
+// Finds out whether a device renumbers; call it before all other steps.
+void learn_numbers(Connection& c, Side side, const Segment& s);
+
+// fold_strangers.cpp: what does not belong to the connection, or is no data.
+[[nodiscard]] bool is_filler(const Segment& s);
+[[nodiscard]] bool is_damaged(Connection& c, Side side, const Segment& s);
+[[nodiscard]] bool is_late_syn(const Connection& c, Side side, const Segment& s);
+[[nodiscard]] bool is_stranger(Connection& c, Side side, const Segment& s);
+[[nodiscard]] bool is_strange_ack(Connection& c, Side side, const Segment& s);
+void forget_before_syn_ack(Connection& c, Side client, const Segment& syn_ack);
 
 // fold_sending.cpp: payload and probes.
 [[nodiscard]] SegmentKind fold_payload(Connection& c, Side side, const Segment& s);
+// It looks like a keep-alive and answers at once what it does not take: a challenge (RFC 5961).
+[[nodiscard]] bool is_refusal(const Connection& c, Side side, const Segment& s);
 
 // fold_receiving.cpp: what an ACK, a SACK block and a window say.
 [[nodiscard]] bool fold_ack(Connection& c, Side side, const Segment& s);  // true: acknowledged the FIN
@@ -43,6 +57,7 @@ void note_unseen(Endpoint& y, const Segment& s);  // an ACK beyond all that was 
 // fold_unseen.cpp: what the capture lacks, betrayed by what the hosts did: acknowledgements, data
 // that a RST acknowledges, and the rest of the handshake (true: the RST proves it).
 void infer_ack_by_silence(Connection& c, Side sender, std::int64_t now_ns);
+void infer_ack_by_answer(Connection& c, Side sender, std::int64_t now_ns);
 void infer_ack(Connection& c, Side sender, Seq ack);
 void infer_data(Connection& c, Side resetter, const Segment& s);
 [[nodiscard]] bool infer_handshake(Connection& c, Side resetter, const Segment& s);
@@ -57,6 +72,12 @@ void infer_data(Connection& c, Side resetter, const Segment& s);
 // have ended nothing: below what its receiver has acknowledged, or far beyond what it takes.
 [[nodiscard]] bool is_stray_fin(const Connection& c, Side side, const Segment& s);
 void fold_fin_claim(Connection& c, Side side, const Segment& s);
+
+// fold_trigger.cpp: what a RST answers: the likeliest and latest segment; and where several were under way,
+// the one whose turn it is.
+[[nodiscard]] Trigger find_trigger(const Connection& c, Side resetter, const Segment& s);
+[[nodiscard]] Trigger first_of_burst(const Connection& c, Side resetter, const Segment& s,
+                                     const Trigger& latest);
 
 // fold_reset.cpp: RST.
 void fold_reset(Connection& c, Side side, const Segment& s);

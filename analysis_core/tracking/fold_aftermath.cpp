@@ -132,6 +132,11 @@ void note_receiver_after(Reset& r, const Segment& s) {
     if (pure_ack && unchanged && r.seq != r.receiver_rcv_nxt) r.challenge = now;
   }
   if (!s.flags.ack) return;
+  // What the RST echoes is the newest that its sender had (RFC 7323 §4.3).
+  const bool came_later = r.has_ts && s.options.has_timestamps && newer_stamp(s.options.ts_value, r.ts_echo);
+  const bool soon = s.time_ns - r.at.time_ns <= threshold::kReordering;
+  const bool more = r.receiver_has_ack && after(s.ack, r.receiver_rcv_nxt);
+  if (more && soon && !came_later && !r.acked_beside.seen()) r.acked_beside = now;
   r.receiver_ack_after = r.receiver_acked.seen() ? later_of(r.receiver_ack_after, s.ack) : s.ack;
   r.receiver_acked = now;
 }

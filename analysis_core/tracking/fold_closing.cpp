@@ -6,10 +6,11 @@
 namespace tcpteardown::folding {
 namespace {
 
-// The peer's data that was captured before this FIN though its ACK field covers it.
+// The peer's data that was captured before this FIN though its ACK field covers it. Nothing comes behind a
+// FIN: an ACK of more is of other numbers, as where a firewall changes those of one side.
 void take_overtaken_half_close(const Connection& c, Side closer, Endpoint& speaker, Seq fin) {
   for (const RecentSegment& r : c.recent[static_cast<std::size_t>(other(closer))]) {
-    if (r.kind != SegmentKind::data || !r.flags.ack || !after(r.ack, fin)) continue;
+    if (r.kind != SegmentKind::data || !r.flags.ack || r.ack != fin + 1) continue;
     const bool earlier = !speaker.sent_after_peer_fin || before(r.seq, speaker.after_fin_start);
     if (earlier) {
       speaker.after_fin_start = r.seq;

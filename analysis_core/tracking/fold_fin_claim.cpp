@@ -66,11 +66,11 @@ bool sent_since(const Connection& c, const FinClaim& claim, const Segment& s) {
 // Its sender's IP-IDs go on from where they stood before it, and it stands outside, or both have the same
 // one.
 void note_count(FinClaim& claim, const Segment& s) {
-  if (claim.ip_id != 0 && s.ip_id != 0 && s.flags.fin && fin_number(s) == claim.number) {
+  if (!claim.counted || !s.has_ip_id || s.ip_id == 0) return;
+  if (s.flags.fin && fin_number(s) == claim.number) {
     const std::int16_t next = ip_id_step(claim.ip_id, s.ip_id);
     claim.again_apart = claim.again_apart || next < 0 || next > threshold::kNearIpId;
   }
-  if (!claim.counted || !s.has_ip_id || s.ip_id == 0) return;
   const std::int16_t step = ip_id_step(claim.ip_id_before, s.ip_id);
   const std::int16_t own = ip_id_step(claim.ip_id_before, claim.ip_id);
   const bool outside = own <= 0 || own > threshold::kNearIpId || s.ip_id == claim.ip_id;
@@ -100,10 +100,18 @@ void note_data(const Connection& c, FinClaim& claim, const Segment& s) {
 // the FIN's own number also keep-alives come; these do not answer what they refuse.
 void note_ack(const Connection& c, Side side, FinClaim& claim, const Segment& s) {
   const Endpoint& y = c.side(other(side));
+  // Also a capture may lack data and a FIN, and their copies come later; but no ACK from before them.
+  if (claim.inferred && s.seq == claim.start && before(claim.start, claim.number) && !claim.below.seen())
+    claim.below = moment(s);
   if (claim.inferred || after(s.seq, claim.number) ||
       before(s.seq, claim.start - threshold::kUnseenByStranger))
     return;
-  if (y.zero_window || !sent_since(c, claim, s)) return;
+  if (y.zero_window) return;
+  if (!sent_since(c, claim, s)) {
+    const bool late = s.time_ns - claim.at.time_ns > threshold::kReordering;
+    claim.overtook = claim.overtook || (late && before(s.seq, claim.number));
+    return;
+  }
   if (before(s.seq, claim.number)) {
     if (!claim.below.seen()) claim.below = moment(s);
     return;
@@ -116,13 +124,19 @@ void note_ack(const Connection& c, Side side, FinClaim& claim, const Segment& s)
   if (claim.refusals < 0xff) ++claim.refusals;
 }
 
-// An ACK of one number more than its peer has sent: of a FIN that was not captured, or never sent by it.
+// An ACK of one number more than its peer has sent: of a FIN that was not captured, or never sent by it. Of
+// more numbers, with which its sender closes: of data and a FIN.
 void note_inferred(Connection& c, Side side, const Segment& s) {
   Endpoint& y = c.side(other(side));
-  if (y.fin_claim.seen() || !y.has_seq || !s.flags.ack || s.ack != y.snd_nxt + 1 || s.flags.syn) return;
+  if (y.fin_claim.seen() || !y.has_seq || !s.flags.ack || s.flags.syn) return;
+  const std::int32_t beyond = distance(y.snd_nxt, s.ack);
+  const bool answers_page =
+      s.flags.fin && y.missed_bytes == 0 && beyond > 1 && beyond <= threshold::kLongestPacket;
+  if (beyond != 1 && !answers_page) return;
   y.fin_claim.at = moment(s);
   y.fin_claim.inferred = true;
-  y.fin_claim.start = y.fin_claim.number = y.snd_nxt;
+  y.fin_claim.start = y.snd_nxt;
+  y.fin_claim.number = s.ack - 1;
 }
 
 }  // namespace

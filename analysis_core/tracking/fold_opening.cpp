@@ -31,9 +31,27 @@ void read_syn_options(Endpoint& x, const Segment& s) {
 void count_syn(Endpoint& x, const Segment& s) {
   std::uint16_t& count = s.flags.ack ? x.synack_count : x.syn_count;
   if (count < 0xffff) ++count;
-  if (!x.syn.seen()) x.syn = moment(s);
+  if (!x.syn.seen()) {
+    x.syn = moment(s);
+    x.syn_ip_id = s.ip_id;
+  }
   x.last_syn = moment(s);
 }
+
+// The SYN-ACK was taken for one that does not fit, and the third step shows that its receiver took it.
+void take_syn_ack(Connection& c, Endpoint& server, Seq number, Seq expects) {
+  server.has_iss = server.has_seq = true;
+  server.iss = number;
+  server.first_seq = server.snd_nxt = server.data_end = number + 1;
+  server.synack_count = 1;
+  server.segments = 1;
+  server.syn = server.last_syn = server.last_segment = server.ack_advanced = c.bad_syn_ack;
+  server.has_ack = true;
+  server.rcv_nxt = expects;
+  c.bad_syn_ack = {};
+}
+
+}  // namespace
 
 void note_pending(Connection& c, Side side, const Segment& s) {
   c.pending = {};
@@ -44,15 +62,45 @@ void note_pending(Connection& c, Side side, const Segment& s) {
   c.pending.options = s.options;
 }
 
-}  // namespace
+// A firewall may give one side numbers of its own (Cisco ASA, random sequence numbers): it changes that
+// side's SEQ fields on their way out, and the other side's ACK fields on their way back. Captured where they
+// come in, all of these are off by the same, and who takes a SYN-ACK that fits no SYN of its own tells by how
+// much.
+void learn_numbers(Connection& c, Side side, const Segment& s) {
+  Endpoint& x = c.side(side);
+  Endpoint& y = c.side(other(side));
+  if (!s.flags.ack || s.flags.rst) return;
+  if (s.flags.syn) {  // captured behind the third step
+    const bool taken = !x.has_seq && y.syn_count > 0 && y.has_ack && y.rcv_nxt == s.seq + 1;
+    if (taken && !acknowledges_syn(y, s.ack)) x.ack_shift = s.ack.raw - y.iss.raw - 1U;
+    return;
+  }
+  const bool third_step = x.syn_count > 0 && !c.handshake_acked && s.seq == x.iss + 1 && x.syn_bytes == 0;
+  if (!third_step) return;
+  if (!y.has_seq && c.bad_syn_ack.seen() && s.ack == c.bad_syn_ack_seq + 1) {
+    y.ack_shift = c.bad_syn_ack_ack.raw - s.seq.raw;
+    take_syn_ack(c, y, c.bad_syn_ack_seq, s.seq);
+    return;
+  }
+  const bool ahead_of_syn = y.synack_count > 0 && !y.first_plain.seen() && y.has_ack && s.ack == y.iss + 1;
+  if (!ahead_of_syn || y.rcv_nxt == s.seq) return;
+  y.ack_shift = y.rcv_nxt.raw - s.seq.raw;
+  y.rcv_nxt = s.seq;
+}
 
 // A SYN of another ISN inside a live connection waits in `pending`: the answer tells whether it
 // starts a connection (SYN-ACK) or is challenged (ACK, RFC 9293 §3.10.7.4 fourth check).
 bool fold_syn(Connection& c, Side side, const Segment& s) {
   Endpoint& x = c.side(side);
   const Endpoint& y = c.side(other(side));
+  if (s.flags.ack && y.has_iss && acknowledges_syn(y, s.ack)) forget_before_syn_ack(c, other(side), s);
   if (s.flags.ack && y.has_iss && !c.handshake_acked && !acknowledges_syn(y, s.ack)) {
-    if (!c.bad_syn_ack.seen()) c.bad_syn_ack = moment(s);
+    if (!c.bad_syn_ack.seen()) {
+      c.bad_syn_ack = moment(s);
+      c.bad_syn_ack_seq = s.seq;
+      c.bad_syn_ack_ack = s.ack;
+      read_syn_options(x, s);
+    }
     return true;
   }
   const bool behind_own_data = s.flags.ack && x.has_seq && !x.has_iss && x.first_seq == s.seq + 1 &&
@@ -96,13 +144,25 @@ bool fold_syn(Connection& c, Side side, const Segment& s) {
 }
 
 // The server still holds an old connection of the same ends and answers the SYN with its ACK
-// (half-open connection, RFC 9293 §3.5.1).
+// (half-open connection, RFC 9293 §3.5.1), or goes on with it: far from the SYN's number, its data or FIN is
+// no answer to what was not captured.
 bool is_stale_ack(const Connection& c, Side side, const Segment& s) {
   const Endpoint& x = c.side(side);
   const Endpoint& y = c.side(other(side));
-  const bool pure_ack = s.flags.ack && !s.flags.syn && !s.flags.fin && s.payload_length == 0;
-  return pure_ack && y.syn_count > 0 && y.synack_count == 0 && !y.has_ack && !x.has_seq &&
-         !acknowledges_syn(y, s.ack);
+  const bool waits = y.syn_count > 0 && y.synack_count == 0 && !y.has_ack && !x.has_seq;
+  if (!waits || !s.flags.ack || s.flags.syn || acknowledges_syn(y, s.ack)) return false;
+  const std::int32_t apart = distance(y.iss, s.ack);
+  const bool is_pure = !s.flags.fin && s.payload_length == 0;
+  return is_pure || apart <= 0 || apart > threshold::kOtherConnection;
+}
+
+// In TIME-WAIT of the connection before, a host answers the SYN-ACK that a late SYN drew with its last ACK
+// (RFC 9293 §3.10.7.4); whatever does not acknowledge the SYN-ACK ends no handshake.
+bool is_of_time_wait(const Connection& c, Side side, const Segment& s) {
+  const Endpoint& x = c.side(side);
+  const Endpoint& y = c.side(other(side));
+  if (c.handshake_acked || x.syn_count == 0 || y.synack_count == 0 || x.synack_count > 0) return false;
+  return s.flags.ack && !s.flags.syn && before(s.ack, y.iss + 1) && x.first_plain.frame == 0;
 }
 
 void note_challenge(Connection& c, Side side, const Segment& s) {
@@ -118,7 +178,7 @@ void fold_handshake_ack(Connection& c, Side side, const Segment& s) {
   const Endpoint& x = c.side(side);
   const Endpoint& y = c.side(other(side));
   const bool acks_syn_ack = y.synack_count > 0 && at_or_after(s.ack, y.iss + 1);
-  const bool saw_unseen_syn_ack = x.syn_count > 0;
+  const bool saw_unseen_syn_ack = x.syn_count > 0 && y.synack_count == 0;
   const bool serves_unseen_syn_ack = y.syn_count > 0 && x.synack_count == 0 && s.payload_length > 0;
   // Before the third step a server sends no data (but for RFC 7413) and no probes, and if nothing
   // of its client is in the capture, nothing at all: that step was not captured.

@@ -46,8 +46,12 @@ void acknowledge_holes(Endpoint& y, Seq ack) {
 bool fold_ack(Connection& c, Side side, const Segment& s) {
   Endpoint& x = c.side(side);
   Endpoint& y = c.side(other(side));
+  if (is_strange_ack(c, side, s)) return false;
   y.keep_alives = {};
-  if (y.has_seq && after(s.ack, y.snd_nxt)) note_unseen(y, s);
+  if (y.has_seq && after(s.ack, y.snd_nxt)) {
+    infer_ack_by_answer(c, side, s.time_ns);
+    note_unseen(y, s);
+  }
   if (y.has_seq && y.peer_acked_one_beyond && at_or_after(y.snd_nxt, y.one_beyond_ack)) {
     y.peer_acked_one_beyond = false;
   }
@@ -61,6 +65,8 @@ bool fold_ack(Connection& c, Side side, const Segment& s) {
     note_delivered(c, other(side), x.has_ack ? x.rcv_nxt : y.first_seq, s.ack);
     x.has_ack_stamp = s.options.has_timestamps;
     x.ack_stamp = s.options.ts_value;
+    if (!x.has_ack) x.first_ack = s.ack;
+    x.ack_step = x.has_ack ? static_cast<std::uint32_t>(distance(x.rcv_nxt, s.ack)) : 0;
     x.has_ack = true;
     x.rcv_nxt = s.ack;
     x.ack_advanced = moment(s);

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <algorithm>
+
 #include "tracking/fold.h"
 #include "wire/thresholds.h"
 
@@ -14,63 +16,6 @@ std::uint32_t scaled_window(const Endpoint& x, const Endpoint& y) {
   return static_cast<std::uint32_t>(x.window_raw) << shift;
 }
 
-// How long before the RST its trigger may have been captured: some round trips, because the capture may be
-// at the trigger's sender.
-std::int64_t trigger_reach_ns(const Connection& c, SegmentKind kind) {
-  const bool is_known_ack = kind == SegmentKind::pure_ack && c.round_trip_ns > 0;
-  return round_trips_ns(c, is_known_ack ? threshold::kAckTriggerReach : threshold::kTriggerReach);
-}
-
-// A segment that its receiver has not answered yet. What takes no sequence space needs no
-// answer, so it counts only behind the last segment of the one who now resets.
-bool is_unanswered(const Endpoint& resetter, const RecentSegment& r) {
-  if (r.at.frame > resetter.last_segment.frame) return true;
-  const std::uint32_t space = r.length + (r.flags.fin ? 1U : 0U) + (r.flags.syn ? 1U : 0U);
-  const bool acknowledged = resetter.has_ack && at_or_after(resetter.rcv_nxt, r.seq + space);
-  return space > 0 && !acknowledged && r.kind != SegmentKind::keep_alive;
-}
-
-// Data is a better trigger than a bare FIN or a probe, and these are better than a pure ACK;
-// among equals the latest.
-bool is_better(const RecentSegment& r, const Trigger& best) {
-  if (!best.seen()) return true;
-  const auto rank = [](SegmentKind kind, std::uint32_t length) {
-    if (kind == SegmentKind::pure_ack) return 0;
-    const bool probe = kind == SegmentKind::keep_alive || kind == SegmentKind::window_probe;
-    return length > 0 && !probe ? 2 : 1;
-  };
-  const int mine = rank(r.kind, r.length);
-  const int other_rank = rank(best.kind, best.length);
-  return mine != other_rank ? mine > other_rank : r.at.frame > best.at.frame;
-}
-
-Trigger find_trigger(const Connection& c, Side resetter, const Segment& s) {
-  Trigger best;
-  Moment earliest;
-  for (const RecentSegment& r : c.recent[static_cast<std::size_t>(other(resetter))]) {
-    if (!r.at.seen() || r.flags.rst) continue;
-    if (s.time_ns - r.at.time_ns > trigger_reach_ns(c, r.kind)) continue;
-    const bool matches = s.flags.ack ? r.flags.syn && !r.flags.ack && s.ack == r.seq + 1 + r.length
-                                     : r.flags.ack && r.ack == s.seq;
-    if (!matches || !is_unanswered(c.side(resetter), r)) continue;
-    if (!earliest.seen() || r.at.frame < earliest.frame) earliest = r.at;
-    if (!is_better(r, best)) continue;
-    best = {.at = r.at,
-            .seq = r.seq,
-            .ack = r.ack,
-            .length = r.length,
-            .fin = r.flags.fin,
-            .syn = r.flags.syn,
-            .kind = r.kind,
-            .window = r.window,
-            .ip_id = r.ip_id,
-            .has_ip_id = r.has_ip_id,
-            .earliest = {}};
-  }
-  best.earliest = earliest;
-  return best;
-}
-
 void describe_packet(Reset& r, const Segment& s) {
   r.at = moment(s);
   r.seq = s.seq;
@@ -83,6 +28,7 @@ void describe_packet(Reset& r, const Segment& s) {
   r.has_ip_id = s.has_ip_id;
   r.dont_fragment = s.dont_fragment;
   r.has_ts = s.options.has_timestamps;
+  r.ts_echo = s.options.ts_echo;
   r.mptcp = s.options.mptcp;
   r.mptcp_reason = s.options.mptcp_reset_reason;
   r.link_source = s.link_source;
@@ -289,6 +235,7 @@ void fold_reset(Connection& c, Side side, const Segment& s) {
   r.receiver_waited_ns = waited_ns(y, s.time_ns);
   r.idle_known = c.last_activity.seen();
   r.idle_ns = r.trigger.seen() ? quiet_before_trigger_ns(c, side, r) : s.time_ns - c.last_activity.time_ns;
+  r.trigger = first_of_burst(c, side, s, r.trigger);  // how long it was quiet, the latest tells as well
   r.syn_inside = c.pending.at.seen() && c.pending.sender == side && !c.pending.is_syn_ack;
   r.before_third_step = !c.handshake_acked;
   r.acceptance = acceptance_of(c, r);

@@ -238,6 +238,13 @@ SegmentKind fold_old_data(Connection& c, Side side, const Segment& s, Seq start,
 
 }  // namespace
 
+bool is_refusal(const Connection& c, Side side, const Segment& s) {
+  const Endpoint& x = c.side(side);
+  const Endpoint& y = c.side(other(side));
+  const bool late = s.options.has_timestamps && x.has_ts && newer_stamp(x.stamps.value, s.options.ts_value);
+  return !late && !y.zero_window && is_probe_of_old_byte(x, y, s) && refuses(c, y, s);
+}
+
 SegmentKind fold_payload(Connection& c, Side side, const Segment& s) {
   Endpoint& x = c.side(side);
   Endpoint& y = c.side(other(side));

@@ -103,6 +103,15 @@ void infer_ack_by_silence(Connection& c, Side sender, std::int64_t now_ns) {
   infer_ack(c, sender, x.data_end);
 }
 
+// Its ACK tells of data or a FIN that the capture lacks, and came longer behind its own data than a round
+// trip: what it acknowledges carried an ACK of that data, which the capture lacks as well.
+void infer_ack_by_answer(Connection& c, Side sender, std::int64_t now_ns) {
+  const Endpoint& x = c.side(sender);
+  if (!is_waiting_for_ack(x, c.side(other(sender))) || later(x.last_retransmission, x.last_data)) return;
+  const std::int64_t trip = c.round_trip_ns > 0 ? c.round_trip_ns : threshold::kUnknownTrip;
+  if (now_ns - x.last_data.time_ns >= trip) infer_ack(c, sender, x.data_end);
+}
+
 void infer_data(Connection& c, Side resetter, const Segment& s) {
   if (acknowledges_unseen(c, resetter, s)) note_unseen(c.side(other(resetter)), s);
 }

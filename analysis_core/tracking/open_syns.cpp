@@ -10,13 +10,15 @@ namespace {
 // Our choice: at 100,000 SYNs a second an answer within a millisecond is hidden by every fortieth of them.
 constexpr std::size_t kPlaces = 4'096;
 
-// The SYN that this connection waits on an answer for; nullptr if it does not.
-const Endpoint* waiting_for(const Connection& c, const TcpEndpoint& client, Seq iss) {
-  if (c.a_address != client && c.b_address != client) return nullptr;
+// The end whose SYN this connection waits on an answer for; empty if it does not.
+std::optional<Endpoint> waiting_for(const ConnectionStore& store, ConnectionIndex index,
+                                    const TcpEndpoint& client, Seq iss) {
+  const Connection c = store.facts(index);
+  if (c.a_address != client && c.b_address != client) return std::nullopt;
   const Side side = side_of(c, client);
   const Endpoint& x = c.side(side);
   const bool waits = x.syn_count > 0 && x.iss == iss && !c.side(other(side)).has_seq && !c.handshake_acked;
-  return waits ? &x : nullptr;
+  return waits ? std::optional{x} : std::nullopt;
 }
 
 // The same SYN behind an address translation: a host that opens two connections draws a number for each.
@@ -42,43 +44,44 @@ std::size_t OpenSyns::place_of(const TcpEndpoint& client, Seq iss) const {
   return FlowKeyHash{seed_}(FlowKey{client, number}) % kPlaces;
 }
 
-void OpenSyns::note(const std::deque<Connection>& connections, ConnectionIndex index, const Segment& s) {
+const OpenSyns::Place* OpenSyns::find(ConnectionIndex index, const TcpEndpoint& client, Seq iss) const {
+  if (places_.empty()) return nullptr;
+  const Place& place = places_[place_of(client, iss)];
+  return place.used && place.index != index && place.iss == iss ? &place : nullptr;
+}
+
+void OpenSyns::note(const ConnectionStore& store, ConnectionIndex index, const Segment& s) {
   if (places_.empty()) places_.resize(kPlaces);
+  const Place* same = find(index, s.source, s.seq);
+  const auto x = same == nullptr ? std::nullopt : waiting_for(store, same->index, s.source, s.seq);
+  if (x && is_translated(*x, s)) return;
   Place& place = places_[place_of(s.source, s.seq)];
-  const bool is_other = place.used && place.index != index;
-  const Endpoint* x = is_other ? waiting_for(connections[place.index], s.source, s.seq) : nullptr;
-  if (x == nullptr) {
-    if (is_other || !place.used) place = {index, true, false};
-  } else if (!is_translated(*x, s)) {
-    place = {index, true, true};
-  }
+  const bool is_own = place.used && place.index == index && place.iss == s.seq;
+  if (!is_own) place = {index, s.seq, true, x.has_value()};
 }
 
-std::optional<ConnectionIndex> OpenSyns::find_waiting(const std::deque<Connection>& connections,
+std::optional<ConnectionIndex> OpenSyns::find_waiting(const ConnectionStore& store, ConnectionIndex index,
                                                       const TcpEndpoint& client, Seq number) const {
-  if (places_.empty()) return std::nullopt;
-  const Place& place = places_[place_of(client, number - 1)];
-  if (!place.used || waiting_for(connections[place.index], client, number - 1) == nullptr)
-    return std::nullopt;
-  return place.index;
+  const Place* place = find(index, client, number - 1);
+  if (place == nullptr || !waiting_for(store, place->index, client, number - 1)) return std::nullopt;
+  return place->index;
 }
 
-std::optional<ConnectionIndex> OpenSyns::find_asked(const std::deque<Connection>& connections,
-                                                    ConnectionIndex index, const Segment& s) const {
-  if (places_.empty()) return std::nullopt;
+std::optional<ConnectionIndex> OpenSyns::find_asked(const ConnectionStore& store, ConnectionIndex index,
+                                                    const Segment& s) const {
   const Seq iss{s.ack.raw - 1};
-  const Place& place = places_[place_of(s.destination, iss)];
-  if (!place.used || place.ambiguous || place.index == index) return std::nullopt;
-  const Endpoint* asked = waiting_for(connections[place.index], s.destination, iss);
-  if (asked == nullptr || !stamp_fits(*asked, s)) return std::nullopt;
+  const Place* place = find(index, s.destination, iss);
+  if (place == nullptr || place->ambiguous) return std::nullopt;
+  const auto asked = waiting_for(store, place->index, s.destination, iss);
+  if (!asked || !stamp_fits(*asked, s)) return std::nullopt;
   const std::int64_t since = s.time_ns - asked->last_syn.time_ns;
   if (since < 0 || since > threshold::kLongestTrip) return std::nullopt;
   // The SYN that it answers at its own address must be that SYN, translated.
-  const Connection& own = connections[index];
+  const Connection own = store.facts(index);
   const Endpoint& x = own.side(side_of(own, s.destination));
   const bool same_syn = x.has_iss && x.iss == iss && x.has_ts && x.stamps.value == asked->stamps.value;
   if (x.syn_count > 0 && !same_syn) return std::nullopt;
-  return place.index;
+  return place->index;
 }
 
 }  // namespace tcpteardown

@@ -23,19 +23,16 @@ int weight(const Reset& r, const Reset* first_taken) {
 }  // namespace
 
 void ResetLog::add(const Reset& reset) {
-  if (!kept_) kept_ = std::make_unique<Kept>();
-  Kept& kept = *kept_;
-  std::size_t slot = count_;
-  if (count_ >= kResetsKept) {
-    const auto* taken = std::find_if(kept.begin(), kept.end(), stands);
-    const Reset* first_taken = taken == kept.end() ? nullptr : taken;
+  if (kept_.size() == kResetsKept) {
+    const auto taken = std::find_if(kept_.begin(), kept_.end(), stands);
+    const Reset* first_taken = taken == kept_.end() ? nullptr : &*taken;
     std::size_t victim = kResetsKept - 1;  // the latest of those that matter least
     for (std::size_t i = kResetsKept - 1; i-- > 0;) {
-      if (weight(kept[i], first_taken) < weight(kept[victim], first_taken)) victim = i;
+      if (weight(kept_[i], first_taken) < weight(kept_[victim], first_taken)) victim = i;
     }
-    for (slot = victim; slot + 1 < kResetsKept; ++slot) kept[slot] = kept[slot + 1];
+    kept_.erase(kept_.begin() + static_cast<std::ptrdiff_t>(victim));
   }
-  kept[slot] = reset;
+  kept_.push_back(reset);
   if (count_ < 0xffff) ++count_;
 }
 

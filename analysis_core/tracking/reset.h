@@ -4,8 +4,8 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
+#include <vector>
 
 #include "tracking/acceptance.h"
 #include "tracking/endpoint.h"
@@ -49,6 +49,7 @@ struct Reset {
   bool has_ip_id = false;
   bool dont_fragment = false;
   bool has_ts = false;
+  std::uint32_t ts_echo = 0;
   MptcpOption mptcp = MptcpOption::none;
   std::uint8_t mptcp_reason = 0;
   std::uint64_t link_source = 0;
@@ -118,6 +119,7 @@ struct Reset {
   Moment sender_kept_mute;   // its purported sender spoke, and still had not seen the trigger
   Moment receiver_acked;     // its receiver acknowledged anything
   Seq receiver_ack_after;    // the highest of those
+  Moment acked_beside;       // an ACK of more was captured so soon behind it that it may have come before
   Moment receiver_spoke;     // its receiver sent any segment that is no RST
   Moment challenge;          // its receiver answered at once with an unchanged ACK
 };
@@ -126,28 +128,18 @@ inline constexpr std::size_t kResetsKept = 8;
 
 // The first RSTs of a connection, the first one that its receiver takes, and the latest one, in the
 // order of capture: whoever floods a connection with RSTs that do not count must not hide the one that
-// does. Most connections have none, so the room for them is taken with the first, once, and copied
-// with the connection.
+// does. Most connections have none or one, so room for more is taken as they come.
 class ResetLog {
  public:
-  ResetLog() = default;
-  ResetLog(const ResetLog& log)
-      : kept_(log.kept_ ? std::make_unique<Kept>(*log.kept_) : nullptr), count_(log.count_) {}
-  ResetLog(ResetLog&&) noexcept = default;
-  ResetLog& operator=(const ResetLog& log) { return *this = ResetLog(log); }
-  ResetLog& operator=(ResetLog&&) noexcept = default;
-  ~ResetLog() = default;
-
   // When all room is taken, the one that matters least gives way. Throws only std::bad_alloc.
   void add(const Reset& reset);
-  [[nodiscard]] Reset& operator[](std::size_t i) { return (*kept_)[i]; }
-  [[nodiscard]] const Reset& operator[](std::size_t i) const { return (*kept_)[i]; }
-  [[nodiscard]] std::size_t kept() const { return count_ < kResetsKept ? count_ : kResetsKept; }
+  [[nodiscard]] Reset& operator[](std::size_t i) { return kept_[i]; }
+  [[nodiscard]] const Reset& operator[](std::size_t i) const { return kept_[i]; }
+  [[nodiscard]] std::size_t kept() const { return kept_.size(); }
   [[nodiscard]] std::uint16_t count() const { return count_; }  // all seen
 
  private:
-  using Kept = std::array<Reset, kResetsKept>;
-  std::unique_ptr<Kept> kept_;
+  std::vector<Reset> kept_;
   std::uint16_t count_ = 0;
 };
 

@@ -200,7 +200,7 @@ void fold_gaps(ZeekHistory& h, const ZeekSide& me, ZeekSide& peer, std::int64_t 
 // Payload that the snap length cut is not delivered, so it is a gap as well.
 void fold_data(ZeekSide& me, const Segment& s, std::int64_t number) {
   if (s.payload_length == 0 || s.flags.rst || number < 0) return;
-  if (s.payload.size() < s.payload_length) return;
+  if (s.signs.captured < s.payload_length) return;
   const std::int64_t start = number + (s.flags.syn ? 1 : 0);
   take_data(me.stream, start, start + s.payload_length, me.acked);
 }

@@ -128,7 +128,7 @@ inline constexpr std::array kRows{
         .slug = "setup-cancelled",
         .family = setup,
         .severity = S::note,
-        .holds = [](T t) { return client_took_syn_back(t); },
+        .holds = [](T t) { return client_took_syn_back(t) && !client_went_on_asking(t); },
         .summary = "the client cancelled the connection before it was established",
         .initiator = By::client,
         .decisive = decisive::reset,

@@ -69,10 +69,18 @@ bool just_probed_tail(const Reset& r) {
 bool lossy_and_it_matters(T t) { return t.quality.lossy && !nothing_can_be_missing(t); }
 bool short_and_it_matters(T t) { return t.quality.short_tail && !nothing_can_be_missing(t); }
 
+// An answer from elsewhere has its SYN in the connection that it answers.
+bool starts_in_the_middle(T t) { return t.quality.midstream && !questions::is_answer_to_another(t); }
+
 bool waited_briefly(T t) { return t.reset() == nullptr && !questions::surely_long_enough_for_an_answer(t); }
 
 bool waited_briefly_until_reset(T t) {
   return t.reset() != nullptr && !questions::surely_long_enough_for_an_answer(t);
+}
+
+// In days of nothing nobody may have captured: files were joined.
+bool perhaps_joined(T t) {
+  return t.reset() == nullptr && t.end.time_ns - conn(t).last.time_ns >= threshold::kJoinedFiles;
 }
 
 // One SYN-ACK behind the third step, or none: where several are repeated, the server is in SYN-RECEIVED.
@@ -169,6 +177,18 @@ bool only_own_ack_missing(T t) {
   return r->facts.sender_waited_ns > conn(t).round_trip_ns && !just_probed_tail(r->facts);
 }
 
+// Unless its closed socket answered that ACK: then it came later.
+bool acked_beside_reset(T t) {
+  const JudgedReset* r = doubtful_reset(t);
+  if (r == nullptr || !r->facts.acked_beside.seen()) return false;
+  for (std::size_t i = 0; i < t.reset_count; ++i) {
+    const Reset& next = t.resets[i].facts;
+    const bool answers = next.sender == r->facts.sender && next.at.frame > r->facts.acked_beside.frame;
+    if (answers && !next.has_ack && after(next.seq, r->facts.receiver_rcv_nxt)) return false;
+  }
+  return true;
+}
+
 bool only_peers_ack_missing(T t) {
   const JudgedReset* judged = doubtful_reset(t);
   if (judged == nullptr) return false;
@@ -255,6 +275,13 @@ bool before_shut_window(T t) {
 bool answered_unseen_itself(T t) {
   const JudgedReset* r = doubtful_reset(t);
   return r != nullptr && answered_unseen(t, r->facts.sender);
+}
+
+bool numbers_do_not_fit(T t) {
+  const auto misfit = [](const Endpoint& x) {
+    return (x.strange_ack.seen() && !x.has_ack) || x.strange.moved;
+  };
+  return misfit(conn(t).a) || misfit(conn(t).b);
 }
 
 bool fin_has_one_sign(T t) {

@@ -14,6 +14,8 @@ using T = const Teardown&;
 [[nodiscard]] bool short_and_it_matters(T t);  // likewise
 [[nodiscard]] bool waited_briefly(T t);        // for the answer to a SYN or SYN-ACK, until the capture ended
 [[nodiscard]] bool waited_briefly_until_reset(T t);
+[[nodiscard]] bool starts_in_the_middle(T t);
+[[nodiscard]] bool perhaps_joined(T t);
 [[nodiscard]] bool third_step_perhaps_lost(T t);
 [[nodiscard]] bool perhaps_never_taken(T t);
 [[nodiscard]] bool few_probes(T t);
@@ -32,6 +34,7 @@ using T = const Teardown&;
 [[nodiscard]] bool acks_too_soon(T t);
 [[nodiscard]] bool spoke_just_before(T t);
 [[nodiscard]] bool only_own_ack_missing(T t);    // of data that the resetter had sent
+[[nodiscard]] bool acked_beside_reset(T t);      // and that ACK may have come before the RST
 [[nodiscard]] bool only_peers_ack_missing(T t);  // of data that it was being sent
 [[nodiscard]] bool perhaps_closed_unseen(T t);
 [[nodiscard]] bool answers_fin_ack(T t);
@@ -44,6 +47,9 @@ using T = const Teardown&;
 [[nodiscard]] bool waited_on_unknown_path(T t);
 [[nodiscard]] bool trigger_sent_before(T t);  // and its first copy was not captured
 [[nodiscard]] bool answered_unseen_itself(T t);
+
+// The numbers of one side and those that the other acknowledges are not of one connection.
+[[nodiscard]] bool numbers_do_not_fit(T t);
 
 // A forged FIN that only one habit betrays; and FINs that one soft sign, or two, make doubtful.
 [[nodiscard]] bool fin_has_one_sign(T t);

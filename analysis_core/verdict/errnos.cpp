@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "evidence/closing.h"
+#include "evidence/foreign_fin.h"
 #include "evidence/habits.h"
 #include "evidence/icmp.h"
 #include "verdict/questions_common.h"
@@ -126,7 +127,7 @@ ErrnoList of_giving_up(T t, Side side) {
   const Run& run = x.resends.count > 0 ? x.resends : x.deaf_resends;
   const bool may_go_on =
       t.reset() == nullptr && run.count > 0 && t.end.time_ns - run.last.time_ns < t.silence_ns;
-  if (may_go_on) return one(Errno::unknown);
+  if (may_go_on || questions::outlived_its_repeats(t, x, run)) return one(Errno::unknown);
   const bool soft_error = icmp.count > 0 && icmp.about == side && of_icmp(icmp) != Errno::unknown;
   return one(soft_error ? of_icmp(icmp) : Errno::etimedout);
 }
@@ -148,6 +149,13 @@ bool two_probes_unanswered(T t) {
   const Moment& last = conn(t).side(other(questions::rst(t).sender)).last_segment;
   return probes.count >= threshold::kProbesInVain &&
          last.time_ns < probes.last.time_ns - probes.last_interval_ns;
+}
+
+// A RST for the last ACK, from a side whose FIN looks odd: if that was not its own, it had been reset before.
+bool perhaps_reset_unseen(T t, Side side) {
+  const bool in_place_of_ack =
+      t.reset() != nullptr && !t.closed_before_reset && t.reset()->facts.sender == side;
+  return in_place_of_ack && fin_signs(t, side).soft() > 0;
 }
 
 }  // namespace
@@ -186,6 +194,7 @@ ErrnoList not_accepted(T t, Side side) {
 }
 
 ErrnoList closed_in_order(T t, Side side) {
+  if (perhaps_reset_unseen(t, side)) return one(Errno::unknown);
   const bool closed_first = t.fins.crossed || side == t.fins.first;
   if (!closed_first) return one(t.fin_acked(other(side)) ? Errno::eof : Errno::unknown);
   return one(questions::half_close_was_used(t) && !t.fins.crossed ? Errno::eof : Errno::none);
@@ -241,7 +250,6 @@ ErrnoList closed_in_vain(T t, Side side) {
   return one(questions::rst(t).sender == side ? Errno::unknown : Errno::none);
 }
 
-// A purported sender may get a RST itself when it goes on.
 // Its receiver reads the end of the stream; a RST of its own system then breaks the pipe, unless it had
 // closed. The other side has the FIN with which the receiver answered, or else that RST.
 ErrnoList forged_fin(T t, Side side) {
@@ -253,10 +261,12 @@ ErrnoList forged_fin(T t, Side side) {
   return one(t.reset() != nullptr ? Errno::unknown : Errno::none);
 }
 
+// A purported sender may get a RST itself when it goes on. Who had closed by then does not see it, or read
+// the end before.
 ErrnoList third_party(T t, Side side) {
   if (questions::rst(t).sender != side) return of_reset_receiver(t, side);
   if (!questions::handshake_complete(t)) return one(Errno::none);  // still in SYN-RECEIVED
-  return one(was_reset_too(t, side) ? Errno::econnreset : Errno::unknown);
+  return one(was_reset_too(t, side) && !t.fin(side) ? Errno::econnreset : Errno::unknown);
 }
 
 }  // namespace tcpteardown::errnos

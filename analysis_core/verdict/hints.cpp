@@ -13,14 +13,31 @@ namespace {
 
 bool is_abort(const JudgedReset& r) { return r.shape == Shape::active || r.shape == Shape::bare; }
 
+// Its system had taken data of its peer: it acknowledged some. Of what came before the capture nothing is
+// known.
+bool had_received(const Teardown& t, const Reset& r) {
+  const Endpoint& y = t.connection->side(other(r.sender));
+  if (y.bytes == 0) return false;
+  const bool before_it = r.sender_has_rcv_nxt && after(r.sender_rcv_nxt, y.first_seq);
+  return before_it || (r.has_ack && after(r.ack, y.first_seq));
+}
+
 // Ways in which a program makes its own system send a RST; where its system or a timer gave up, or nobody
 // knows who ended it, they are no causes.
+//
+// A system resets on close(), and at the end of a process, while data that it had acknowledged is unread (RFC
+// 2525 §2.17; Linux tcp_close): impossible where it never had any, and else never refuted. `unread_max`
+// counts what came since its last data, because a program mostly answers what it has read; but the ACK field
+// of an answer tells what the system had by then and not what the program had read (an early HTTP 413). So
+// that count decides only which of these is the likelier.
 void add_abort_hints(const Teardown& t, const JudgedReset& r, std::vector<std::string>& hints) {
   const bool window_jumps = r.facts.sender_zero_window && r.facts.window > 0;
-  const bool unread = t.loss(other(r.facts.sender)).unread_max > 0 || window_jumps;
-  if (unread) hints.emplace_back("unread-data");
+  const bool likely = t.loss(other(r.facts.sender)).unread_max > 0 || window_jumps;
+  if (likely) hints.emplace_back("unread-data");
   hints.emplace_back("linger0");
-  if (unread) hints.emplace_back("process-exit");
+  if (!likely && !had_received(t, r.facts)) return;
+  if (!likely) hints.emplace_back("unread-data");
+  hints.emplace_back("process-exit");
 }
 
 // What the RST itself says, first.

@@ -60,6 +60,7 @@ Initiator initiator(const Teardown& t, InitiatorRule rule) {
     case InitiatorRule::both: return Initiator::both;
     case InitiatorRule::client: return Initiator::client;
     case InitiatorRule::unless_unheard:
+      if (questions::client_went_on_asking(t)) return Initiator::unknown;
       return questions::syn_repeated_behind_syn_ack(t) ? Initiator::network : Initiator::client;
     case InitiatorRule::server: return Initiator::server;
     case InitiatorRule::icmp_sender:

@@ -19,6 +19,9 @@ using T = const Teardown&;
 [[nodiscard]] bool syn_refused(T t);
 [[nodiscard]] bool client_reset_opening(T t);
 [[nodiscard]] bool client_took_syn_back(T t);  // client_reset_opening, with the number behind its SYN
+// That side spoke when the next of its repeats was long due: it had stopped, but its socket was there.
+[[nodiscard]] bool outlived_its_repeats(T t, const Endpoint& x, const Run& run);
+[[nodiscard]] bool client_went_on_asking(T t);  // its SYN came again behind that RST
 [[nodiscard]] bool server_reset_opening(T t);
 [[nodiscard]] bool syn_ack_was_bad(T t);
 [[nodiscard]] bool stale_ack_answered_syn(T t);
@@ -76,6 +79,8 @@ using T = const Teardown&;
 [[nodiscard]] bool peer_lost_more(T t);      // at least as much in flight towards the resetter as from it
 [[nodiscard]] bool own_data_outstanding(T t);
 [[nodiscard]] bool resetter_waited_in_vain(T t);
+[[nodiscard]] bool answer_came_behind_reset(T t);  // to a client that had waited for it
+[[nodiscard]] bool transfer_had_stalled(T t);      // the resetter lacked a piece, and nothing came any more
 [[nodiscard]] bool long_idle(T t);
 [[nodiscard]] bool resetter_left_data_unanswered(T t);
 
@@ -86,6 +91,7 @@ using T = const Teardown&;
 
 // --- the trigger of a reactive RST ------------------------------------------------------------
 [[nodiscard]] bool trigger_is_bare_fin(T t);
+[[nodiscard]] bool trigger_was_there(T t);  // it repeats data that the resetter had acknowledged
 [[nodiscard]] bool trigger_is_ack_of_own_fin(T t);
 [[nodiscard]] bool resetter_had_closed(T t);
 [[nodiscard]] bool probe_met_closed_socket(T t);     // a keep-alive, when FIN-WAIT-2 had expired

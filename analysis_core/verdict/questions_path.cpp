@@ -82,6 +82,20 @@ bool syn_repeated_behind_syn_ack(T t) {
          client(t).last_syn.time_ns - answer.time_ns >= threshold::kAnswerTime;
 }
 
+// The interval at most doubles (RFC 6298 §5.5).
+bool outlived_its_repeats(T t, const Endpoint& x, const Run& run) {
+  return t.reset() == nullptr && run.count > 0 &&
+         x.last_segment.time_ns - run.last.time_ns > 2 * run.last_interval_ns;
+}
+
+// A socket that was closed repeats no SYN (RFC 9293 §3.10.4), and one in SYN-SENT takes the SYN-ACK that it
+// waits for (§3.10.7.3): what its system reset came to no socket of this connection, or somebody else reset
+// it.
+bool client_went_on_asking(T t) {
+  if (!client_reset_opening(t)) return false;
+  return client(t).last_syn.time_ns - rst(t).at.time_ns >= threshold::kAnswerTime;
+}
+
 const Run& run_in_vain(T t) {
   const Endpoint& x = conn(t).side(who_gave_up(t));
   return x.resends.count > 0 ? x.resends : x.deaf_resends;

@@ -25,9 +25,10 @@ std::int32_t pending_before(const Reset& r) {
   return distance(r.sender_rcv_nxt, r.receiver_data_end);
 }
 
-// By the ACK of its last data, not by the order of capture, so that both ends' captures agree.
+// By the ACK of its last data, not by the order of capture, so that both ends' captures agree. What only its
+// ACKs tell of counts.
 bool received_after_own_data(const Endpoint& x, const Endpoint& y) {
-  if (y.data_segments == 0) return false;
+  if (y.bytes == 0) return false;
   return x.data_segments == 0 || !x.has_ack_at_last_data || after(y.data_end, x.ack_at_last_data);
 }
 
@@ -68,10 +69,12 @@ bool reset_followed(T t) {
 }
 
 // Both had closed and all data is acknowledged; a small stack, or one without TIME-WAIT, answers
-// the last FIN with a RST instead of an ACK.
+// the last FIN with a RST instead of an ACK. Or a copy of what it had acknowledged draws the RST: LAST-ACK,
+// which answers such a copy with an ACK (RFC 9293 §3.10.7.4), was over.
 bool answers_last_fin(T t) {
   const bool nothing_left = t.a_loss.unacked == 0 && t.b_loss.unacked == 0;
-  return reactive_reset(t) && both_fins(t) && trigger_is_bare_fin(t) && nothing_left;
+  const bool needs_nothing = reactive_reset(t) && (trigger_is_bare_fin(t) || trigger_was_there(t));
+  return needs_nothing && both_fins(t) && nothing_left;
 }
 
 }  // namespace
@@ -180,6 +183,25 @@ bool resetter_waited_in_vain(T t) {
   return t.roles_by_ports ? x.first_data.frame < y.first_data.frame : rst(t).sender == t.client;
 }
 
+// From the client's question to its RST the server sent no data; what it did send came later.
+bool answer_came_behind_reset(T t) {
+  const Reset& r = rst(t);
+  const Moment& asked = conn(t).side(r.sender).last_data;
+  const std::int64_t waited = r.at.time_ns - asked.time_ns;
+  const bool long_enough = asked.seen() && waited >= round_trips_ns(conn(t), threshold::kWait);
+  return r.sender == t.client && long_enough && asked.frame < r.at.frame && r.receiver_waited_ns >= waited &&
+         conn(t).side(other(r.sender)).last_data.frame > r.at.frame;
+}
+
+// What it had taken out of order it says by SACK (RFC 2018 §4); the piece before that was due again within a
+// retransmission time-out.
+bool transfer_had_stalled(T t) {
+  const Reset& r = rst(t);
+  const Endpoint& x = conn(t).side(r.sender);
+  const bool lacks_a_piece = x.has_sack && x.has_ack && after(x.sack_edge, x.rcv_nxt);
+  return lacks_a_piece && r.idle_known && r.idle_ns >= threshold::kInitialTimeout + conn(t).round_trip_ns;
+}
+
 bool long_idle(T t) { return rst(t).idle_known && rst(t).idle_ns >= t.idle_threshold_ns; }
 
 // A client that got data last owes nothing, unless that is visibly not the whole answer; a server owes one
@@ -194,6 +216,12 @@ bool resetter_left_data_unanswered(T t) {
 }
 
 bool trigger_is_bare_fin(T t) { return rst(t).trigger.fin && rst(t).trigger.length == 0; }
+
+bool trigger_was_there(T t) {
+  const Trigger& trigger = rst(t).trigger;
+  return trigger.kind == SegmentKind::retransmission && rst(t).sender_has_rcv_nxt &&
+         at_or_before(trigger.seq + trigger.length, rst(t).sender_rcv_nxt);
+}
 
 bool trigger_is_ack_of_own_fin(T t) {
   const Fin& fin = conn(t).side(rst(t).sender).fin;

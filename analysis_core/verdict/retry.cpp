@@ -34,6 +34,7 @@ bool capture_may_hide(T t) { return t.quality.one_sided || t.quality.lossy || t.
 
 bool asked_nothing(T t) {
   const Endpoint& x = client(t);
+  if (questions::is_answer_to_another(t)) return true;  // its SYN is that of the other one
   return x.bytes == 0 && x.has_seq && !t.quality.lossy && !t.quality.midstream;
 }
 

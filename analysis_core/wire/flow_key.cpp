@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string>
 
 namespace tcpteardown {
@@ -86,9 +87,10 @@ constexpr std::uint64_t mix(std::uint64_t x) {
   return x ^ (x >> 31);
 }
 
-std::uint64_t word(const IpAddress& address, std::size_t offset) {
-  std::uint64_t value = 0;
-  for (std::size_t i = 0; i < 8; ++i) value = value << 8 | address.bytes[offset + i];
+template <typename Word>  // in the machine's own order of bytes
+Word word(const IpAddress& address, std::size_t offset) {
+  Word value = 0;
+  std::memcpy(&value, &address.bytes[offset], sizeof value);
   return value;
 }
 
@@ -96,10 +98,17 @@ std::uint64_t absorb(std::uint64_t state, std::uint64_t value) {
   return mix(state ^ value) + 0x9e3779b97f4a7c15U;
 }
 
-std::uint64_t absorb(std::uint64_t state, const TcpEndpoint& endpoint) {
-  state = absorb(state, word(endpoint.address, 0));
-  state = absorb(state, word(endpoint.address, 8));
-  return absorb(state, std::uint64_t{endpoint.port} << 1 | (endpoint.address.is_ipv6 ? 1U : 0U));
+// Two rounds for IPv4, whose addresses together are one word.
+std::uint64_t absorb_addresses(std::uint64_t state, const FlowKey& key) {
+  const IpAddress& low = key.low.address;
+  const IpAddress& high = key.high.address;
+  if (!low.is_ipv6 && !high.is_ipv6) {
+    return absorb(state, std::uint64_t{word<std::uint32_t>(low, 0)} << 32 | word<std::uint32_t>(high, 0));
+  }
+  for (const IpAddress* address : {&low, &high}) {
+    state = absorb(absorb(state, word<std::uint64_t>(*address, 0)), word<std::uint64_t>(*address, 8));
+  }
+  return state;
 }
 
 }  // namespace
@@ -123,7 +132,10 @@ std::string to_string(const TcpEndpoint& endpoint) {
 }
 
 std::size_t FlowKeyHash::operator()(const FlowKey& key) const {
-  return static_cast<std::size_t>(absorb(absorb(mix(seed), key.low), key.high));
+  const unsigned families = (key.low.address.is_ipv6 ? 1U : 0U) | (key.high.address.is_ipv6 ? 2U : 0U);
+  const std::uint64_t ports = std::uint64_t{key.low.port} << 16 | key.high.port;
+  const std::uint64_t state = absorb(mix(seed), ports << 2 | families);
+  return static_cast<std::size_t>(absorb_addresses(state, key));
 }
 
 }  // namespace tcpteardown

@@ -7,6 +7,7 @@
 #include <span>
 
 #include "wire/flow_key.h"
+#include "wire/payload_signs.h"
 #include "wire/seq.h"
 
 namespace tcpteardown {
@@ -52,6 +53,9 @@ struct TcpOptions {
   std::uint8_t mptcp_reset_reason = 0;    // valid with MptcpOption::tcprst
 };
 
+// Unknown also where the sender's network card was still to fill it in.
+enum class Checksum : std::uint8_t { unknown, right, wrong };
+
 // Reads the options part of a TCP header: the bytes behind the first 20. Stops at the first
 // option that does not fit; never reads beyond the span.
 [[nodiscard]] TcpOptions parse_options(std::span<const std::uint8_t> bytes);
@@ -73,12 +77,14 @@ struct Segment {
   TcpOptions options;
   bool options_complete = true;           // false: cut by the snap length
   std::span<const std::uint8_t> payload;  // what of the payload was captured, from its first byte
+  PayloadSigns signs;                     // what it shows, see read_signs(); the table fills it in
 
   std::uint8_t hop_limit = 0;  // IPv4 TTL or IPv6 hop limit; 0: not known
   bool has_ip_id = false;      // IPv4 only
   std::uint16_t ip_id = 0;
-  bool dont_fragment = false;     // IPv4 only
-  std::uint64_t link_source = 0;  // MAC address of the frame's sender as a number; 0: not known
+  bool dont_fragment = false;             // IPv4 only
+  std::uint64_t link_source = 0;          // MAC address of the frame's sender as a number; 0: not known
+  Checksum checksum = Checksum::unknown;  // read without payload only
 };
 
 // An ICMP or ICMPv6 error that quotes the start of a TCP segment (RFC 792, RFC 4443).

@@ -117,6 +117,9 @@ inline constexpr std::int64_t kFreshIpId = 2 * kSecond;  // [1|0]
 // Longer than this behind a connection's end, data far from its numbers is of a later one. Our choice.
 inline constexpr std::int64_t kLaterConnection = 10 * kSecond;
 
+// Nobody captures in vain for so long: files were joined. Our choice.
+inline constexpr std::int64_t kJoinedFiles = 48 * 3'600 * kSecond;
+
 // --- Repetitions ---------------------------------------------------------------------------------------
 // In vain: the sender's stack gave up. Our choice: three copies take three time-outs, each twice the one
 // before (RFC 6298 §5.5), in which a live peer had answered; Linux sends 15 (tcp_retries2).

@@ -243,6 +243,20 @@ def nothing_is_unfinished(root: Path) -> Iterator[Breach]:
                 yield Breach("unfinished", path, line, match[0])
 
 
+# What everybody may write to, everybody may fill with links to other people's files.
+OPEN_TO_ALL = re.compile(r"(chmod|mode=|mkdir -m)\W*(0o)?[0-7]?[0-7]{2}[2367]\b")
+
+
+def tests_open_nothing_to_all(root: Path) -> Iterator[Breach]:
+    for path in source_files(root):
+        if path.relative_to(root).parts[0] != "tests":
+            continue
+        for line, text in enumerate(path.read_text().splitlines(), 1):
+            match = OPEN_TO_ALL.search(text)
+            if match:
+                yield Breach("open-to-all", path, line, match[0])
+
+
 def maps_are_true(root: Path) -> Iterator[Breach]:
     """Every path in a table row or link of our pages exists. A path is what has a slash in it."""
     for page in (root / "README.md", root / "CONTRIBUTING.md", root / "analysis_core/README.md"):
@@ -269,6 +283,7 @@ RULES = (
     files_are_short,
     headers_begin_well,
     nothing_is_unfinished,
+    tests_open_nothing_to_all,
     maps_are_true,
 )
 

@@ -233,10 +233,27 @@ def hints_fit_the_verdict(r: Report):
         return None
     wrong = [f"{h} on {r['verdict']}" for h in ("linger0", "unread-data", "process-exit")
              if h in hints and r["family"] in ("timeout", "setup", "interference", "half-closed", "graceful")]
-    if "unread-data" in hints and r["client.unread_max"] + r["server.unread_max"] == 0:
-        wrong.append("unread-data, and nothing was unread")
     if "keepalive-race" in hints and r["family"] != "reactive":
         wrong.append(f"keepalive-race on {r['verdict']}")
+    return wrong
+
+
+# Ways in which a program makes its system reset, of which the wire tells none from another. Only where the
+# resetter was never sent anything has it nothing unread.
+def causes_of_an_abort_stay_together(r: Report):
+    hints = r.get("cause_hint", [])
+    if "linger0" not in hints and "unread-data" not in hints:
+        return None
+    of_unread = ("unread-data" in hints, "process-exit" in hints)
+    wrong = [] if of_unread in ((True, True), (False, False)) else ["one of unread-data and process-exit alone"]
+    if "linger0" not in hints:
+        wrong.append("unread-data without linger0")
+    senders = [rst["from"] for rst in r.get("rsts", []) if rst["frame"] == r.get("decisive_frame")]
+    sent = [r["server.bytes" if sender == "client" else "client.bytes"] for sender in senders]
+    if any(of_unread) and sent == [0]:
+        wrong.append("unread-data, and the resetter was sent nothing")
+    if r["client.unread_max"] + r["server.unread_max"] > 0 and not any(of_unread):
+        wrong.append("bytes that may be unread, and no hint at them")
     return wrong
 
 
@@ -289,6 +306,6 @@ RULES = (
     loss_none_is_none, loss_is_told, possible_is_not_certain, byte_counts_are_the_fields, no_suspicion_no_tampering,
     suspicion_is_told, known_hop_limits_are_not_to_be_compared, summary_names_the_initiator, errnos_are_the_fields,
     nobody_absent_sees_no_error, half_close_bytes_are_the_field, idle_times_are_the_field, confidence_has_its_reason,
-    quality_is_the_field, hints_fit_the_verdict, texts_do_not_deny_each_other, race_is_the_verdict, retry_is_the_field,
-    decisive_frame_is_named,
+    quality_is_the_field, hints_fit_the_verdict, causes_of_an_abort_stay_together, texts_do_not_deny_each_other,
+    race_is_the_verdict, retry_is_the_field, decisive_frame_is_named,
 )

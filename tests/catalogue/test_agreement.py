@@ -39,7 +39,7 @@ def report(*texts, **fields) -> Report:
         "client.errno": "none", "server.errno": "ECONNRESET", "client.unacked": 0, "server.unacked": 0,
         "client.unread_max": 0, "server.unread_max": 0, "quality": ["full"], "cause_hint": ["linger0"], "advice": "",
         "summary": "client 10.0.0.1:1 reset the connection in frame 9; no data is lost",
-        "rsts": [{"frame": 9, "ttl_delta": 0}],
+        "rsts": [{"frame": 9, "from": "client", "ttl_delta": 0}], "client.bytes": 100, "server.bytes": 200,
     }
     dotted = {name.replace("_", ".", 1) if name.split("_")[0] in ("client", "server") else name: value
               for name, value in fields.items()}
@@ -96,6 +96,9 @@ EXAMPLES = {
     "hints_fit_the_verdict": (
         report(family="timeout"),
         report(family="timeout", cause_hint=["idle-timer:350"])),
+    "causes_of_an_abort_stay_together": (
+        report(cause_hint=["linger0", "unread-data", "process-exit"], server_bytes=0),
+        report(cause_hint=["linger0", "unread-data", "process-exit"])),
     "texts_do_not_deny_each_other": (
         report(("against", "hardly restarted"), ("advice", "Look for a restart of the server.")),
         report(("advice", "Look for a restart of the server."))),

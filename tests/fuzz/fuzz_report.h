@@ -26,6 +26,15 @@ inline void demand_utf8(std::string_view text) {
   }
 }
 
+// What is said of all connections.
+inline std::string rows_of(const ConnectionTable& table) {
+  std::string rows;
+  for (ConnectionIndex i = 0; i < table.size(); ++i) {
+    append_json(rows, make_report(table.facts(i), table.capture_end()), "fuzz");
+  }
+  return rows;
+}
+
 // Everything that any adapter may ask about the connections, and what must hold for each.
 inline void report_all(const ConnectionTable& table) {
   std::vector<Report> reports;

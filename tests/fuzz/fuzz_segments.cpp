@@ -53,10 +53,32 @@ Segment segment(ByteReader& bytes, FrameNumber frame, std::int64_t time_ns) {
 }  // namespace
 }  // namespace tcpteardown::fuzz
 
+namespace {
+
+// The same segments into tables that keep more of them, fewer, or none before they fold them into facts.
+struct Tables {
+  using Table = tcpteardown::ConnectionTable;
+
+  explicit Tables(std::uint64_t seed) : all{Table{seed}, Table{seed, 60}, Table{seed, 0}} {}
+
+  template <typename What>
+  void add(const What& what) {
+    for (Table& table : all) static_cast<void>(table.add(what));
+  }
+  void note_time(std::int64_t time_ns) {
+    for (Table& table : all) table.note_time(time_ns);
+  }
+
+  std::array<Table, 3> all;
+};
+
+}  // namespace
+
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace tcpteardown;
   fuzz::ByteReader bytes{data, size};
-  ConnectionTable table{bytes.u8()};
+  Tables tables{bytes.u8()};
+  const ConnectionTable& table = tables.all[0];
   std::int64_t time_ns = 0;
   for (FrameNumber frame = 1; !bytes.is_empty(); ++frame) {
     const std::uint8_t step = bytes.u8();
@@ -64,7 +86,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     time_ns += step < 200 ? step * 1'000'000 : (step - 230) * std::int64_t{10'000'000'000};
     if (step == 255) time_ns = static_cast<std::int64_t>(bytes.u64());
     const Segment s = fuzz::segment(bytes, frame, time_ns);
-    table.note_time(time_ns);
+    tables.note_time(time_ns);
     if (step % 16 == 7) {
       const IcmpError error{.frame = frame,
                             .time_ns = time_ns,
@@ -75,13 +97,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                             .quoted_source = s.source,
                             .quoted_destination = s.destination,
                             .quoted_seq = s.seq};
-      static_cast<void>(table.add(error));
+      tables.add(error);
     } else {
-      const ConnectionIndex index = table.add(s);
-      fuzz::demand(index < table.size());
+      tables.add(s);
       fuzz::demand(table.find(flow_key(s.source, s.destination), frame).has_value());
     }
   }
   fuzz::report_all(table);
+  for (const ConnectionTable& kept_otherwise : tables.all) {
+    fuzz::demand(fuzz::rows_of(kept_otherwise) == fuzz::rows_of(table));
+  }
   return 0;
 }

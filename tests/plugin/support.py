@@ -33,7 +33,6 @@ def make_room():
         (_base / name).mkdir(mode=0o700)
         if os.geteuid() == 0:
             os.chown(_base / name, NOBODY, NOBODY)
-    (_base / "files").chmod(0o777)
 
 
 make_room()

@@ -53,8 +53,9 @@ std::vector<Item> played(const Hosts& hosts, const std::vector<Step>& steps) {
   return exchange.items();
 }
 
-std::vector<Report> reports(const std::vector<Item>& items) {
-  ConnectionTable table;
+std::vector<Report> reports(const std::vector<Item>& items,
+                            std::size_t transcript = ConnectionTable::kTranscript) {
+  ConnectionTable table{0, transcript};
   feed(table, items, kTail);
   std::vector<Report> all;
   for (ConnectionIndex i = 0; i < table.size(); ++i)
@@ -199,6 +200,16 @@ TEST(Walks, CopyOfAFrameChangesNoVerdict) {
       EXPECT_EQ(once[i].client_unacked, twice[i].client_unacked) << "frame " << at + 1 << " doubled";
     }
   });
+}
+
+TEST(Walks, DoNotDependOnHowConnectionsAreKept) {
+  std::mt19937 random{8};
+  for (int walk = 0; walk < kWalks; ++walk) {
+    const std::vector<Item> items = played({}, random_walk(random));
+    const std::string facts_alone = as_json(reports(items, 0));
+    ASSERT_EQ(as_json(reports(items)), facts_alone) << trace(items);
+    ASSERT_EQ(as_json(reports(items, random() % 200)), facts_alone) << trace(items);
+  }
 }
 
 TEST(Walks, AcknowledgedFinStaysAcknowledged) {

@@ -6,9 +6,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "evidence/teardown.h"
+#include "formats/output_format.h"
 #include "goldens.h"
 #include "report/fields.h"
 #include "report/report.h"
@@ -59,27 +61,32 @@ std::string resets_of(const Report& report) {
   return text.empty() ? "-" : text;
 }
 
-std::string line_of(const std::string& name, const Connection& connection, CaptureEnd end) {
-  const Report report = make_report_without_text(connection, end);
-  std::string line = name;
-  for (const char* fact : {"first_frame", "client", "server", "frames", "client.bytes", "server.bytes"}) {
-    line += '\t' + value_of(report, fact).value.value_or("-");
-  }
+// Without their names: this is asked for a hundred thousand variants.
+void append_fields(const Report& report, std::string& line) {
+  Values values;
   for (const ConnectionField& field : connection_fields()) {
-    if (is_answer(field)) line += '\t' + value_of(report, std::string(field.name)).value.value_or("-");
+    if (!is_answer(field)) continue;
+    values.clear();
+    field.read(report, values);
+    char separator = '\t';
+    if (values.empty()) line += "\t-";
+    for (const Value& value : values) {
+      line += std::exchange(separator, ' ');
+      append_plain(line, field.type, value);
+    }
   }
-  const Teardown teardown = gather(connection, end);
-  line += '\t' + loss_of(teardown.loss(teardown.client)) + '\t' + loss_of(teardown.loss(teardown.server()));
-  return line + '\t' + resets_of(report) + '\n';
 }
 
-void add_file(const std::string& path, std::string& page) {
-  const std::string name = fs::path(path).filename().string();
-  Analysis analysis;
-  const ReadResult read = analyse_file(path, analysis);
-  if (read.outcome != ReadOutcome::complete) page += name + '\t' + read.message + '\n';
-  const ConnectionTable& table = analysis.table();
-  for (ConnectionIndex i = 0; i < table.size(); ++i) page += line_of(name, table.facts(i), table.capture_end());
+std::string line_of(const std::string& name, const Connection& connection, CaptureEnd end,
+                    const Settings& settings) {
+  const Report report = make_report_without_text(connection, end, settings);
+  std::string line = name + '\t' + std::to_string(report.first_frame) + '\t' + report.client + '\t' +
+                     report.server + '\t' + std::to_string(report.frames) + '\t' +
+                     std::to_string(report.client_bytes) + '\t' + std::to_string(report.server_bytes);
+  append_fields(report, line);
+  const Teardown teardown = gather(connection, end, settings);
+  line += '\t' + loss_of(teardown.loss(teardown.client)) + '\t' + loss_of(teardown.loss(teardown.server()));
+  return line + '\t' + resets_of(report) + '\n';
 }
 
 bool is_capture(const fs::path& path) {
@@ -87,29 +94,49 @@ bool is_capture(const fs::path& path) {
   return suffix == ".pcap" || suffix == ".pcapng" || suffix == ".snoop";
 }
 
-std::vector<std::string> captures_below(const std::string& folder) {
-  std::vector<std::string> paths;
-  for (const auto& entry : fs::recursive_directory_iterator(folder)) {
-    if (is_capture(entry.path())) paths.push_back(entry.path().string());
-  }
-  std::sort(paths.begin(), paths.end());
-  return paths;
+// As the page names it: lab/graceful, real, scripts/abort-crossed.
+std::string folder_of(const fs::path& path, const std::string& base) {
+  return path.parent_path().lexically_relative(base).string();
 }
 
 }  // namespace
 
+std::vector<AnswerFile> answer_files(const std::string& root) {
+  std::vector<AnswerFile> files;
+  for (const auto& entry : fs::recursive_directory_iterator(root + "/captures")) {
+    if (!is_capture(entry.path())) continue;
+    files.push_back({entry.path().string(), folder_of(entry.path(), root + "/captures")});
+  }
+  for (const std::string& path : scripts_below(root + "/tests/scripts")) {
+    files.push_back({path, folder_of(path, root + "/tests")});
+  }
+  std::sort(files.begin(), files.end(),
+            [](const AnswerFile& x, const AnswerFile& y) { return x.path < y.path; });
+  return files;
+}
+
+std::string answers_of(const std::string& name, const ConnectionTable& table, const Settings& settings) {
+  std::string lines;
+  for (ConnectionIndex i = 0; i < table.size(); ++i) {
+    lines += line_of(name, table.facts(i), table.capture_end(), settings);
+  }
+  return lines;
+}
+
 std::vector<Golden> answer_goldens(const std::string& root) {
-  std::map<std::string, std::string> pages;  // by folder: lab/graceful, real, scripts/abort-crossed
-  const auto add = [&pages](const std::string& path, const fs::path& base) {
-    const std::string folder = fs::path(path).parent_path().lexically_relative(base).string();
-    std::string& page = pages.try_emplace(folder, heading()).first->second;
-    add_file(path, page);
-  };
-  for (const std::string& path : captures_below(root + "/captures")) add(path, root + "/captures");
-  for (const std::string& path : scripts_below(root + "/tests/scripts")) add(path, root + "/tests");
+  std::map<std::string, std::string> pages;
+  for (const AnswerFile& file : answer_files(root)) {
+    std::string& page = pages.try_emplace(file.folder, heading()).first->second;
+    Analysis analysis;
+    const ReadResult read = analyse_file(file.path, analysis);
+    const std::string name = fs::path(file.path).filename().string();
+    if (read.outcome != ReadOutcome::complete) page += name + '\t' + read.message + '\n';
+    page += answers_of(name, analysis.table());
+  }
   std::vector<Golden> goldens;
-  for (auto& [folder, page] : pages)
+  for (auto& [folder, page] : pages) {
     goldens.push_back({"captures/answers/" + folder + ".tsv", std::move(page)});
+  }
   return goldens;
 }
 

@@ -4,6 +4,9 @@
 #include <string>
 #include <vector>
 
+#include "evidence/teardown.h"
+#include "tracking/connection_table.h"
+
 // Pages that hold what is said and judged of every script and capture today, so that a diff shows each
 // change. The target bless rewrites them; tests/catalogue and tests/captures compare.
 namespace tcpteardown::test {
@@ -23,6 +26,21 @@ struct Golden {
 // captures/answers/<folder>.tsv: every judged field of every connection of all captures and scripts, one
 // connection a line, one field a column.
 [[nodiscard]] std::vector<Golden> answer_goldens(const std::string& root);
+
+// A capture or script, and the page that has its answers: lab/graceful, real, scripts/abort-crossed.
+struct AnswerFile {
+  std::string path;
+  std::string folder;
+};
+[[nodiscard]] std::vector<AnswerFile> answer_files(const std::string& root);
+
+// Its lines.
+[[nodiscard]] std::string answers_of(const std::string& name, const ConnectionTable& table,
+                                     const Settings& settings = {});
+
+// captures/answers/variants.tsv: each script in all its variants (variants.h), one line: how many, which
+// verdicts, and a sum over every judged field of all of them.
+[[nodiscard]] std::vector<Golden> variant_goldens(const std::string& root);
 
 // The files of these kinds that are there, sorted; their paths as above.
 [[nodiscard]] std::vector<std::string> stored_goldens(const std::string& root);

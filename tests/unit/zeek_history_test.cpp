@@ -48,6 +48,7 @@ class Exchange {
     s.window = 1000;
     s.payload_length = length;
     s.payload = std::span(bytes_).first(captured);
+    s.signs = read_signs(s);
     fold(history_, s, a);
     return *this;
   }

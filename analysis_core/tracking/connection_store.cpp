@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tracking/connection_store.h"
+
+#include <algorithm>
+
+namespace tcpteardown {
+
+ConnectionStore::ConnectionStore(std::uint64_t hash_seed, std::size_t longest)
+    : flows_(hash_seed), longest_(std::min(longest, kLongestTranscript)) {}
+
+const TcpEndpoint& ConnectionStore::address(const Record& r, Side side) const {
+  const FlowKey& key = flows_.key(r.flow);
+  return (side == Side::a) == r.a_is_low ? key.low : key.high;
+}
+
+Side ConnectionStore::sender_of(const Record& r, const TcpEndpoint& source) const {
+  return source == address(r, Side::a) ? Side::a : Side::b;
+}
+
+ConnectionIndex ConnectionStore::open(FlowIndex flow, bool a_is_low, Moment first) {
+  Record& r = records_.emplace_back();
+  r.flow = flow;
+  r.a_is_low = a_is_low;
+  r.first = first;
+  r.told.frame = first.frame;
+  r.told.time_ns = first.time_ns;
+  return static_cast<ConnectionIndex>(records_.size() - 1);
+}
+
+void ConnectionStore::link(ConnectionIndex earlier, ConnectionIndex later) {
+  records_[earlier].next = later;
+  records_[later].outline.has_earlier = true;
+}
+
+void ConnectionStore::set_stream(ConnectionIndex index, std::uint32_t stream) {
+  records_[index].has_stream = true;
+  records_[index].stream = stream;
+}
+
+bool ConnectionStore::needs_facts(ConnectionIndex index, const Segment& s) const {
+  const Record& r = records_[index];
+  return r.settled != 0 || tcpteardown::needs_facts(r.outline, r.told, s, sender_of(r, s.source));
+}
+
+// False if the transcript would become too long.
+bool ConnectionStore::keep(Record& r, const SegmentCode& code, const Told& told) {
+  if (r.transcript.size + code.size > longest_) return false;
+  transcripts_.append(r.transcript, code.view());
+  r.told = told;
+  return true;
+}
+
+void ConnectionStore::fold(ConnectionIndex index, const Segment& s) {
+  Record& r = records_[index];
+  if (r.settled == 0 && can_be_told(s)) {
+    const Side sender = sender_of(r, s.source);
+    const bool first = r.transcript.size == 0;
+    Told told = r.told;
+    if (keep(r, encode(s, sender, told), told)) {
+      note_outline(r.outline, s, sender, first);
+      return;
+    }
+  }
+  tcpteardown::fold(settle(index), s);
+}
+
+void ConnectionStore::fold(ConnectionIndex index, const IcmpError& error) {
+  Record& r = records_[index];
+  Told told = r.told;
+  if (r.settled == 0 && keep(r, encode(error, sender_of(r, error.quoted_source), told), told)) return;
+  tcpteardown::fold(settle(index), error);
+}
+
+Connection ConnectionStore::replay(const Record& r) const {
+  Connection c;
+  c.a_address = address(r, Side::a);
+  c.b_address = address(r, Side::b);
+  c.first = r.first;
+  Told told;
+  told.frame = r.first.frame;
+  told.time_ns = r.first.time_ns;
+  TranscriptPool::Bytes room;
+  for (std::span<const std::uint8_t> rest = transcripts_.read(r.transcript, room); !rest.empty();) {
+    DecodedSegment next = decode(rest, told);
+    if (next.is_icmp) {
+      next.error.quoted_source = c.address(next.side);
+      next.error.quoted_destination = c.address(other(next.side));
+      tcpteardown::fold(c, next.error);
+    } else {
+      next.segment.source = c.address(next.side);
+      next.segment.destination = c.address(other(next.side));
+      tcpteardown::fold(c, next.segment);
+    }
+  }
+  return c;
+}
+
+Connection& ConnectionStore::settle(ConnectionIndex index) {
+  Record& r = records_[index];
+  if (r.settled == 0) {
+    settled_.push_back(replay(r));
+    r.settled = static_cast<std::uint32_t>(settled_.size());
+    transcripts_.release(r.transcript);
+  }
+  return settled_[r.settled - 1];
+}
+
+Connection* ConnectionStore::settled(ConnectionIndex index) {
+  const Record& r = records_[index];
+  return r.settled == 0 ? nullptr : &settled_[r.settled - 1];
+}
+
+Connection ConnectionStore::folded(const Record& r) const {
+  return r.settled == 0 ? replay(r) : settled_[r.settled - 1];
+}
+
+Connection ConnectionStore::facts(ConnectionIndex index) const {
+  const Record& r = records_[index];
+  Connection c = folded(r);
+  c.has_stream = r.has_stream;
+  c.stream = r.stream;
+  if (r.next == 0) return c;
+  const Record& next = records_[r.next];
+  c.superseded = true;
+  c.next_syn = next.first;
+  c.next_established =
+      next.settled == 0 ? replay(next).handshake_acked : settled_[next.settled - 1].handshake_acked;
+  return c;
+}
+
+std::size_t ConnectionStore::memory() const {
+  std::size_t bytes = flows_.memory() + transcripts_.memory() + records_.size() * sizeof(Record);
+  for (const Connection& c : settled_) bytes += sizeof c + c.resets.kept() * sizeof(Reset);
+  return bytes;
+}
+
+}  // namespace tcpteardown

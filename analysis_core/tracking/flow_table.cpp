@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tracking/flow_table.h"
+
+namespace tcpteardown {
+namespace {
+
+constexpr std::size_t kFirstPlaces = 16;
+
+}  // namespace
+
+std::size_t FlowTable::place_of(const FlowKey& key, std::uint32_t hash) const {
+  const std::size_t mask = places_.size() - 1;
+  std::size_t at = hash & mask;
+  while (places_[at].flow != 0) {
+    if (places_[at].hash == hash && keys_[places_[at].flow - 1] == key) break;
+    at = (at + 1) & mask;
+  }
+  return at;
+}
+
+FlowIndex FlowTable::add(const FlowKey& key) {
+  if (keys_.size() >= places_.size() / 4 * 3) grow();
+  const auto hash = static_cast<std::uint32_t>(hash_(key));
+  Place& place = places_[place_of(key, hash)];
+  if (place.flow == 0) {
+    keys_.push_back(key);
+    place = {hash, static_cast<std::uint32_t>(keys_.size())};
+  }
+  return place.flow - 1;
+}
+
+std::optional<FlowIndex> FlowTable::find(const FlowKey& key) const {
+  if (places_.empty()) return std::nullopt;
+  const Place& place = places_[place_of(key, static_cast<std::uint32_t>(hash_(key)))];
+  if (place.flow == 0) return std::nullopt;
+  return place.flow - 1;
+}
+
+void FlowTable::grow() {
+  std::vector<Place> grown(places_.empty() ? kFirstPlaces : places_.size() * 2);
+  const std::size_t mask = grown.size() - 1;
+  for (const Place& place : places_) {
+    if (place.flow == 0) continue;
+    std::size_t at = place.hash & mask;
+    while (grown[at].flow != 0) at = (at + 1) & mask;
+    grown[at] = place;
+  }
+  places_.swap(grown);
+}
+
+}  // namespace tcpteardown

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <vector>
+
+#include "wire/flow_key.h"
+
+namespace tcpteardown {
+
+// A pair of ends by number, from 0 in the order in which they were first asked for.
+using FlowIndex = std::uint32_t;
+
+// Numbers the pairs of ends, so that a segment is looked up once and all that is known of its flow stands in
+// rows. Open addressing: one probe mostly, and 8 bytes a place.
+class FlowTable {
+ public:
+  // The seed makes the places unpredictable for whoever made the capture.
+  explicit FlowTable(std::uint64_t seed) : hash_{seed} {}
+
+  // Throws only std::bad_alloc.
+  [[nodiscard]] FlowIndex add(const FlowKey& key);
+  [[nodiscard]] std::optional<FlowIndex> find(const FlowKey& key) const;
+
+  [[nodiscard]] const FlowKey& key(FlowIndex flow) const { return keys_[flow]; }
+  [[nodiscard]] std::size_t size() const { return keys_.size(); }
+  [[nodiscard]] std::size_t memory() const {
+    return places_.capacity() * sizeof(Place) + keys_.size() * sizeof(FlowKey);
+  }
+
+ private:
+  struct Place {
+    std::uint32_t hash = 0;
+    std::uint32_t flow = 0;  // plus one; 0: free
+  };
+
+  // Where the key stands, or would.
+  [[nodiscard]] std::size_t place_of(const FlowKey& key, std::uint32_t hash) const;
+  void grow();
+
+  FlowKeyHash hash_;
+  std::vector<Place> places_;  // a power of two
+  std::deque<FlowKey> keys_;   // by FlowIndex
+};
+
+}  // namespace tcpteardown

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <span>
+
+// Bytes that are only appended, one run for each connection, in pieces from one pool: a connection takes no
+// memory of its own from the system, and gives its pieces back at once.
+namespace tcpteardown {
+
+// A run. Its pieces belong to the pool, and are numbered from 1.
+struct Transcript {
+  std::uint32_t first = 0;
+  std::uint32_t last = 0;
+  std::uint16_t size = 0;  // bytes
+};
+
+// The longest run, in bytes: about as much as the facts of a connection take, see connection.h.
+inline constexpr std::size_t kLongestTranscript = 4'096;
+
+class TranscriptPool {
+ public:
+  using Bytes = std::array<std::uint8_t, kLongestTranscript>;
+
+  // Throws only std::bad_alloc. No more than kLongestTranscript.
+  void append(Transcript& transcript, std::span<const std::uint8_t> bytes);
+  // The whole run, in `room`.
+  [[nodiscard]] std::span<const std::uint8_t> read(const Transcript& transcript, Bytes& room) const;
+  void release(Transcript& transcript);
+
+  [[nodiscard]] std::size_t memory() const { return pieces_.size() * sizeof(Piece); }
+
+ private:
+  static constexpr std::size_t kPieceBytes = 28;
+  struct Piece {
+    std::array<std::uint8_t, kPieceBytes> bytes;
+    std::uint32_t next;  // of the run, or of the free ones
+  };
+
+  [[nodiscard]] std::uint32_t take();
+
+  std::deque<Piece> pieces_;
+  std::uint32_t free_ = 0;  // the first of a list; 0: none
+};
+
+}  // namespace tcpteardown
