@@ -25,6 +25,8 @@ Acknowledged acknowledged(const Teardown& t, Side sender) {
   for (std::size_t i = 0; i < t.reset_count; ++i) {
     const JudgedReset& r = t.resets[i];
     if (r.facts.sender == sender || r.shape != Shape::active) continue;
+    // What its receiver does not take, and stands elsewhere than its sender, is another's.
+    if (did_not_count(r.fate) && r.facts.sender_has_seq && r.facts.seq != r.facts.sender_snd_nxt) continue;
     if (!x.has_seq || after(r.facts.ack, x.snd_nxt)) continue;
     best = {true, best.known ? later_of(best.seq, r.facts.ack) : r.facts.ack};
   }

@@ -131,8 +131,10 @@ Found looks_like_cancel(const Story&) { return alternative("user cancelled"); }
 Found looks_like_scanner(const Story&) { return alternative("proxy or virus scanner"); }
 
 std::string look_at_receiver(const Story& s) {
-  return "look at " + the(s, Part::actor) + "'s program, proxy or security product at that time; " +
-         the(s, Part::peer) + "'s \"reset by peer\" is the effect.";
+  const std::string where =
+      "look at " + the(s, Part::actor) + "'s program, proxy or security product at that time";
+  if (!s.is_page() && !s.t().reset_accepted()) return where + '.';
+  return where + "; " + the(s, Part::peer) + "'s \"reset by peer\" is the effect.";
 }
 
 bool perhaps_not_taken(const Story& s) { return !s.t().reset_accepted(); }

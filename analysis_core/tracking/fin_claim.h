@@ -26,6 +26,7 @@ struct FinClaim {
   std::uint32_t usual_hop_limit_seen = 0;
   bool near_hop_limit = false;  // its sender had used one hardly different
   bool counted = false;         // the IP-IDs before it were a counter
+  bool ids_leap = false;        // they were none: drawn at random, or swapped
   std::uint16_t ip_id = 0;
   std::uint16_t ip_id_before = 0;
   bool other_link = false;  // another hardware address than its sender's
@@ -40,9 +41,10 @@ struct FinClaim {
   std::uint8_t refusals = 0;
   Moment counts_on;           // a packet that continues the IP-IDs from before it
   bool acked_before = false;  // its ACK was captured first
-  bool again_apart = false;   // another FIN at its number, with an IP-ID far from its own in a counter
-  Moment again;               // likewise, and a FIN at the same number
-  bool overtook = false;      // an ACK from before it came later than reordering explains
+  bool again_apart =
+      false;     // another FIN at its number, with an IP-ID far from its own where these may be counted
+  Moment again;  // likewise, and a FIN at the same number
+  bool overtook = false;  // an ACK from before it came later than reordering explains
 
   [[nodiscard]] constexpr bool seen() const { return at.seen(); }
 };

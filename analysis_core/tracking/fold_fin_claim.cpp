@@ -49,6 +49,7 @@ FinClaim describe(const Connection& c, Side side, const Segment& s) {
   describe_hops(claim, x, s.hop_limit);
   claim.counted = s.has_ip_id && s.ip_id != 0 && x.has_ip_id && x.ip_id_leaps == 0 &&
                   x.ip_id_steps >= threshold::kOfHandshakeOnly;
+  claim.ids_leap = x.ip_id_leaps > x.ip_id_steps;
   claim.ip_id = s.ip_id;
   claim.ip_id_before = x.last_ip_id;
   claim.other_link = s.link_source != 0 && x.link_source != 0 && s.link_source != x.link_source &&
@@ -66,11 +67,12 @@ bool sent_since(const Connection& c, const FinClaim& claim, const Segment& s) {
 // Its sender's IP-IDs go on from where they stood before it, and it stands outside, or both have the same
 // one.
 void note_count(FinClaim& claim, const Segment& s) {
-  if (!claim.counted || !s.has_ip_id || s.ip_id == 0) return;
-  if (s.flags.fin && fin_number(s) == claim.number) {
+  const bool has_id = s.has_ip_id && s.ip_id != 0;
+  if (has_id && claim.ip_id != 0 && !claim.ids_leap && s.flags.fin && fin_number(s) == claim.number) {
     const std::int16_t next = ip_id_step(claim.ip_id, s.ip_id);
     claim.again_apart = claim.again_apart || next < 0 || next > threshold::kNearIpId;
   }
+  if (!claim.counted || !has_id) return;
   const std::int16_t step = ip_id_step(claim.ip_id_before, s.ip_id);
   const std::int16_t own = ip_id_step(claim.ip_id_before, claim.ip_id);
   const bool outside = own <= 0 || own > threshold::kNearIpId || s.ip_id == claim.ip_id;

@@ -162,7 +162,8 @@ bool is_of_time_wait(const Connection& c, Side side, const Segment& s) {
   const Endpoint& x = c.side(side);
   const Endpoint& y = c.side(other(side));
   if (c.handshake_acked || x.syn_count == 0 || y.synack_count == 0 || x.synack_count > 0) return false;
-  return s.flags.ack && !s.flags.syn && before(s.ack, y.iss + 1) && x.first_plain.frame == 0;
+  return s.flags.ack && !s.flags.syn && before(s.ack, y.iss + 1) && s.seq != x.iss + 1 &&
+         !x.first_plain.seen();
 }
 
 void note_challenge(Connection& c, Side side, const Segment& s) {
@@ -178,7 +179,7 @@ void fold_handshake_ack(Connection& c, Side side, const Segment& s) {
   const Endpoint& x = c.side(side);
   const Endpoint& y = c.side(other(side));
   const bool acks_syn_ack = y.synack_count > 0 && at_or_after(s.ack, y.iss + 1);
-  const bool saw_unseen_syn_ack = x.syn_count > 0 && y.synack_count == 0;
+  const bool saw_unseen_syn_ack = x.syn_count > 0 && (y.synack_count == 0 || s.seq == x.iss + 1);
   const bool serves_unseen_syn_ack = y.syn_count > 0 && x.synack_count == 0 && s.payload_length > 0;
   // Before the third step a server sends no data (but for RFC 7413) and no probes, and if nothing
   // of its client is in the capture, nothing at all: that step was not captured.

@@ -119,6 +119,8 @@ constexpr std::array kLimits{
           "its sender went on, as scanners do beside their system, or another sent the RST"},
     Limit{kMedium, all_of(Family::abort), nothing_else_of_resetter,
           "nothing else of the RST's sender was captured"},
+    Limit{kLow, only("peer-lost-state"_verdict), nothing_else_of_resetter,
+          "nothing else of the RST's sender was captured"},
     Limit{kLow, all_of(Family::reactive), reset_in_opening,
           "the same attempt had been reset before its handshake was complete"},
     Limit{kMedium, only("fin-to-dead-peer"_verdict), spoke_just_before,

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <algorithm>
+
 #include "evidence/closing.h"
 #include "evidence/exchange.h"
 #include "evidence/suspicion.h"
@@ -248,10 +250,11 @@ bool trigger_knew_of_fin(T t) {
   const Endpoint& y = conn(t).side(other(rst(t).sender));
   const Trigger& trigger = rst(t).trigger;
   // Data that is sent again was first sent before: with the ACK field of the last data, or an older one.
-  // The same of data in front of a bare FIN: that closed socket met the data first.
-  const bool behind_data = trigger_is_bare_fin(t) && t.loss(other(rst(t).sender)).unacked > 0;
-  const bool repeats =
-      (trigger.kind == SegmentKind::retransmission || behind_data) && y.has_ack_at_last_data;
+  // A FIN without data says nothing more than the data before it, if all of that was captured.
+  const bool all_captured =
+      std::all_of(y.holes.begin(), y.holes.end(), [](const Hole& hole) { return hole.start == hole.end; });
+  const bool is_bare_fin = trigger_is_bare_fin(t) && all_captured && t.loss(other(rst(t).sender)).unacked > 0;
+  const bool repeats = (trigger.kind == SegmentKind::retransmission || is_bare_fin) && y.has_ack_at_last_data;
   return fin.sent() && after(trigger.ack, fin.seq) && (!repeats || after(y.ack_at_last_data, fin.seq));
 }
 
