@@ -68,7 +68,8 @@ bool lacks_timestamps(const Teardown& t, const JudgedReset& r) {
   const Endpoint& x = t.connection->side(r.facts.sender);
   const Endpoint& y = t.connection->side(other(r.facts.sender));
   // Without the SYNs, segments of both sides that carry them say so (RFC 7323 §3.2).
-  const bool agreed = x.has_iss || y.has_iss ? x.offers_timestamps && y.offers_timestamps : x.has_ts && y.has_ts;
+  const bool agreed =
+      x.has_iss || y.has_iss ? x.offers_timestamps && y.offers_timestamps : x.has_ts && y.has_ts;
   // BSD and macOS offer 65535 bytes in the SYN and leave time stamps out of a RST.
   const bool bsd_like = x.syn_window == 0xffff;
   return r.shape == Shape::active && agreed && !bsd_like && !r.facts.has_ts;

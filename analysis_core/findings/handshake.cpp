@@ -148,7 +148,8 @@ Found never_complete(const Story& s) {
                     "what came behind the RST belongs to no connection: the server had none");
   }
   const std::string start = "the third step of the handshake was not seen, ";
-  const bool took = client(s).syn_bytes > 0 && server(s).has_ack && after(server(s).rcv_nxt, client(s).iss + 1);
+  const bool took =
+      client(s).syn_bytes > 0 && server(s).has_ack && after(server(s).rcv_nxt, client(s).iss + 1);
   if (!took) return evidence({}, start + "so no data was at stake");
   return evidence(frames({client(s).syn.frame, server(s).syn.frame}),
                   start + "but the server took data of the SYN (TCP Fast Open)");

@@ -160,8 +160,8 @@ std::string crossed_fin(const Story& s, std::string_view what) {
                               : named(s, Part::peer) + " closed first (" + fin_brief(s, Part::peer) +
                                     "), then " + named(s, Part::actor);
   return who + " (" + fin_brief(s, Part::actor) + ") while " + what_crossed(s) + " of " +
-         (s.first == s.actor ? named(s, Part::peer) : the(s, Part::peer)) + " (" + in_frame(crossing_frame(s)) +
-         ") crossed that FIN; RST in " + rst_frame(s);
+         (s.first == s.actor ? named(s, Part::peer) : the(s, Part::peer)) + " (" +
+         in_frame(crossing_frame(s)) + ") crossed that FIN; RST in " + rst_frame(s);
 }
 
 bool is_safe(const Story& s) { return s.judgement->retry == Retry::safe; }
@@ -183,7 +183,7 @@ Found closed_idle(const Story& s) {
 
 Found had_left_before(const Story& s) {
   return evidence(frames({crossing_frame(s)}), "no ACK of that FIN in " + what_crossed(s) + " of " +
-                                                  the(s, Part::peer) + ": sent before it arrived");
+                                                   the(s, Part::peer) + ": sent before it arrived");
 }
 
 Found looks_like_lost_fin(const Story& s) {

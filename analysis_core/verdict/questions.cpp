@@ -115,8 +115,8 @@ bool half_close_was_used(T t) {
 bool one_fin_acked(T t) { return exactly_one_fin(t) && (t.a_fin ? t.a_fin_acked : t.b_fin_acked); }
 
 // A capture that begins in the middle may begin behind the first FIN; only data after it, from the
-// same side, says that there was none. One whose data waits for an ACK, and is not sent again, had an end that
-// was not captured (RFC 6298 §5: the timer runs).
+// same side, says that there was none. One whose data waits for an ACK, and is not sent again, had an end
+// that was not captured (RFC 6298 §5: the timer runs).
 bool other_end_was_open(T t) {
   if (!exactly_one_fin(t) || t.quality.one_sided) return false;
   const Endpoint& silent = conn(t).side(other(t.fins.first));

@@ -48,9 +48,9 @@ using T = const Teardown&;
 [[nodiscard]] bool half_close_was_used(
     T t);  // new data after the first FIN was acknowledged, itself acknowledged
 [[nodiscard]] bool one_fin_acked(T t);
-[[nodiscard]] bool other_end_was_open(T t);               // exactly_one_fin, and no other one was missed
-[[nodiscard]] bool fin_given_up(T t);                     // retransmitted or left alone, never acknowledged
-[[nodiscard]] bool data_still_flows(T t);                 // after the one FIN, to the capture's end; or waits for its ACK
+[[nodiscard]] bool other_end_was_open(T t);  // exactly_one_fin, and no other one was missed
+[[nodiscard]] bool fin_given_up(T t);        // retransmitted or left alone, never acknowledged
+[[nodiscard]] bool data_still_flows(T t);    // after the one FIN, to the capture's end; or waits for its ACK
 [[nodiscard]] bool fin_repeated_in_vain(T t, Side side);  // more than a capture that stopped
 [[nodiscard]] bool reset_found_all_done(T t);  // a RST behind an orderly close, or in place of its last step
 

@@ -41,8 +41,8 @@ bool went_quiet_to_wait(const Endpoint& x, std::int64_t waited_ns) {
   return waited_ns >= threshold::kLongerThanPace * pace;
 }
 
-// Its peer never said anything. A server greets, and what it sends at length is no greeting. Where the capture
-// began behind the handshake, what is no request may be a response.
+// Its peer never said anything. A server greets, and what it sends at length is no greeting. Where the
+// capture began behind the handshake, what is no request may be a response.
 bool may_have_asked(T t, const Endpoint& x) {
   const bool is_request = x.payload.is_http && x.payload.http_status == 0;
   const bool is_response = x.payload.is_http && x.payload.http_status != 0;
