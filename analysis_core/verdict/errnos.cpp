@@ -158,6 +158,18 @@ bool perhaps_reset_unseen(T t, Side side) {
   return in_place_of_ack && fin_signs(t, side).soft() > 0;
 }
 
+// The FIN that answers the forged one acknowledges its number. Its receiver takes that only if it had sent as
+// much by then (RFC 9293 §3.10.7.4): data that drew the RST less than a round trip behind that FIN had left
+// before it came.
+bool takes_the_answering_fin(T t, Side name) {
+  const Fin& answer = conn(t).side(other(name)).fin;
+  if (t.reset() == nullptr || questions::rst(t).sender == name || !answer.has_ack_field) return false;
+  const Trigger& late = questions::rst(t).trigger;
+  return late.seen() && answer.first.frame < questions::rst(t).at.frame &&
+         at_or_after(late.seq + late.length, answer.ack_field) &&
+         late.at.time_ns - answer.first.time_ns < conn(t).round_trip_ns;
+}
+
 }  // namespace
 
 ErrnoList none(T, Side) { return one(Errno::none); }
@@ -257,6 +269,7 @@ ErrnoList forged_fin(T t, Side side) {
   const bool reset_by_receiver = was_reset_too(t, name);
   if (side != name) return t.fin(side) || !reset_by_receiver ? one(Errno::eof) : end_then_broken_pipe();
   if (t.fin_acked(other(name))) return one(Errno::eof);
+  if (takes_the_answering_fin(t, name)) return end_then_broken_pipe();
   if (reset_by_receiver) return one(Errno::econnreset);
   return one(t.reset() != nullptr ? Errno::unknown : Errno::none);
 }
