@@ -11,7 +11,7 @@ build_packages=(g++ cmake ninja-build wireshark-dev libpcap-dev tshark
 plugin_test_packages=(libgtest-dev libgmock-dev python3 python3-scapy wireshark-common util-linux binutils)
 # What the whole suite needs besides, on the release we write for (bookworm): to look at the code,
 # to drive the real window, and to end real connections on purpose in the lab.
-test_packages=(clang-format clang-tidy debootstrap git jq
+test_packages=(clang-format clang-tidy debootstrap git jq python3-clang-14
   imagemagick wireshark xclip xdotool xvfb
   conntrack curl haproxy iproute2 iptables liblwip0 nftables nginx openssl)
 
