@@ -161,6 +161,12 @@ Found acknowledged_in_vain(const Story& s) {
 
 Found goes_on_repeating(const Story& s) {
   if (!peer_is_deaf(s)) return {};
+  const Fin& fin = s.end(Part::peer).fin;
+  if (questions::fin_repeated_though_acked(s.t(), s.peer())) {
+    return against(frames({fin.first.frame, fin.acked.frame, fin.last.frame}),
+                   "no dead host: " + the(s, Part::peer) + " repeated its FIN " + times(fin.retransmissions) +
+                       ", though it was acknowledged");
+  }
   const Run& run = s.end(Part::peer).deaf_resends;
   return against(frames_of(run), "no dead host: " + the(s, Part::peer) + " repeated " + times(run.count) +
                                      " what " + the(s, Part::actor) + " had acknowledged");

@@ -307,6 +307,14 @@ bool reset_in_opening(T t) {
 }
 
 bool canceller_went_on(T t) { return t.reset() != nullptr && sender_went_on(t.reset()->facts); }
+// An upload of its own kind, as on the data connection of FTP, is no question.
+bool sent_at_length_to_the_silent(T t) {
+  if (t.reset() == nullptr) return false;
+  const Endpoint& x = t.connection->side(t.reset()->facts.sender);
+  const Endpoint& y = t.connection->side(other(t.reset()->facts.sender));
+  const bool known = x.payload.is_http || x.payload.is_tls;
+  return !y.first_data.seen() && x.burst_segments >= threshold::kTransfer && !known;
+}
 bool nothing_else_of_resetter(T t) { return t.reset() != nullptr && !t.reset()->facts.sender_has_seq; }
 
 }  // namespace tcpteardown::doubts

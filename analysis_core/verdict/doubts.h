@@ -61,6 +61,7 @@ using T = const Teardown&;
 [[nodiscard]] bool reset_in_opening(T t);
 
 [[nodiscard]] bool canceller_went_on(T t);
+[[nodiscard]] bool sent_at_length_to_the_silent(T t);
 [[nodiscard]] bool nothing_else_of_resetter(T t);
 
 }  // namespace tcpteardown::doubts

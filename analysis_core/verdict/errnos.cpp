@@ -128,6 +128,7 @@ ErrnoList of_giving_up(T t, Side side) {
   const bool may_go_on =
       t.reset() == nullptr && run.count > 0 && t.end.time_ns - run.last.time_ns < t.silence_ns;
   if (may_go_on || questions::outlived_its_repeats(t, x, run)) return one(Errno::unknown);
+  if (t.fin(other(side)) && t.fin_acked(other(side))) return one(Errno::eof);  // it has the end of the stream
   const bool soft_error = icmp.count > 0 && icmp.about == side && of_icmp(icmp) != Errno::unknown;
   return one(soft_error ? of_icmp(icmp) : Errno::etimedout);
 }

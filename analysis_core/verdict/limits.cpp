@@ -145,6 +145,8 @@ constexpr std::array kLimits{
           "not all of the HTTP heads was captured in order"},
     Limit{kMedium, only("abort-as-close"_verdict, "abort-unanswered"_verdict, "abort-waiting"_verdict),
           [](T t) { return t.quality.truncated; }, "the packets were cut before their time stamps and data"},
+    Limit{kMedium, only("abort-waiting"_verdict), sent_at_length_to_the_silent,
+          "the other side never spoke: perhaps nobody owed an answer"},
     Limit{kMedium, only("abort-waiting"_verdict), waited_on_unknown_path,
           "how long the round trip took was not captured"},
 

@@ -119,11 +119,12 @@ using T = const Teardown&;
 // --- one way, or what is too long for it (questions_path.cpp); none of them where a RST ended it --------
 // That side's data was acknowledged, and it repeats it: the ACKs do not get back.
 [[nodiscard]] bool repeats_what_was_acked(T t, Side s);
-[[nodiscard]] bool repeats_are_reported(T t, Side s);  // as undelivered, by ICMP errors
-[[nodiscard]] bool next_was_due(T t);                  // the next retransmission of who gave up
-[[nodiscard]] bool only_one_way_died(T t);             // for one of the two at least
-[[nodiscard]] bool long_ones_are_lost(T t);            // and shorter segments of who gave up arrive
-[[nodiscard]] bool stalled(T t);                       // repeats stand unanswered at the end
+[[nodiscard]] bool repeats_are_reported(T t, Side s);       // as undelivered, by ICMP errors
+[[nodiscard]] bool next_was_due(T t);                       // the next retransmission of who gave up
+[[nodiscard]] bool fin_repeated_though_acked(T t, Side s);  // and longer than any way back takes
+[[nodiscard]] bool only_one_way_died(T t);                  // for one of the two at least
+[[nodiscard]] bool long_ones_are_lost(T t);                 // and shorter segments of who gave up arrive
+[[nodiscard]] bool stalled(T t);                            // repeats stand unanswered at the end
 [[nodiscard]] bool syn_repeated_behind_syn_ack(T t);
 
 }  // namespace tcpteardown::questions

@@ -52,8 +52,19 @@ bool repeats_are_reported(T t, Side s) {
 
 bool next_was_due(T t) { return silent_beyond_next(t, run_in_vain(t)); }
 
+bool fin_repeated_though_acked(T t, Side s) {
+  const Fin& fin = conn(t).side(s).fin;
+  return fin.is_acked() && fin.retransmissions >= threshold::kResendsInVain &&
+         fin.last.time_ns - fin.acked.time_ns > round_trips_ns(conn(t), threshold::kInitialTimeout);
+}
+
 bool only_one_way_died(T t) {
-  return t.reset() == nullptr && (repeats_what_was_acked(t, Side::a) || repeats_what_was_acked(t, Side::b));
+  const auto not_heard_by = [&](Side s) {
+    const bool others_in_vain =
+        given_up(t, other(s), conn(t).side(other(s)).resends, threshold::kResendsInVain);
+    return repeats_what_was_acked(t, s) || (others_in_vain && fin_repeated_though_acked(t, s));
+  };
+  return t.reset() == nullptr && (not_heard_by(Side::a) || not_heard_by(Side::b));
 }
 
 bool long_ones_are_lost(T t) {
