@@ -13,18 +13,14 @@ const TcpEndpoint& ConnectionStore::address(const Record& r, Side side) const {
   return (side == Side::a) == r.a_is_low ? key.low : key.high;
 }
 
-Side ConnectionStore::sender_of(const Record& r, const TcpEndpoint& source) const {
-  return source == address(r, Side::a) ? Side::a : Side::b;
-}
-
 ConnectionIndex ConnectionStore::open(FlowIndex flow, bool a_is_low, Moment first) {
-  Record& r = records_.emplace_back();
+  Record& r = records_.add();
   r.flow = flow;
   r.a_is_low = a_is_low;
   r.first = first;
   r.told.frame = first.frame;
   r.told.time_ns = first.time_ns;
-  return static_cast<ConnectionIndex>(records_.size() - 1);
+  return records_.size() - 1;
 }
 
 void ConnectionStore::link(ConnectionIndex earlier, ConnectionIndex later) {
@@ -37,11 +33,6 @@ void ConnectionStore::set_stream(ConnectionIndex index, std::uint32_t stream) {
   records_[index].stream = stream;
 }
 
-bool ConnectionStore::needs_facts(ConnectionIndex index, const Segment& s) const {
-  const Record& r = records_[index];
-  return r.settled != 0 || tcpteardown::needs_facts(r.outline, r.told, s, sender_of(r, s.source));
-}
-
 // False if the transcript would become too long.
 bool ConnectionStore::keep(Record& r, const SegmentCode& code, const Told& told) {
   if (r.transcript.size + code.size > longest_) return false;
@@ -50,10 +41,9 @@ bool ConnectionStore::keep(Record& r, const SegmentCode& code, const Told& told)
   return true;
 }
 
-void ConnectionStore::fold(ConnectionIndex index, const Segment& s) {
+void ConnectionStore::fold(ConnectionIndex index, const Segment& s, Side sender) {
   Record& r = records_[index];
   if (r.settled == 0 && can_be_told(s)) {
-    const Side sender = sender_of(r, s.source);
     const bool first = r.transcript.size == 0;
     Told told = r.told;
     if (keep(r, encode(s, sender, told), told)) {
@@ -66,8 +56,9 @@ void ConnectionStore::fold(ConnectionIndex index, const Segment& s) {
 
 void ConnectionStore::fold(ConnectionIndex index, const IcmpError& error) {
   Record& r = records_[index];
+  const Side about = error.quoted_source == address(r, Side::a) ? Side::a : Side::b;
   Told told = r.told;
-  if (r.settled == 0 && keep(r, encode(error, sender_of(r, error.quoted_source), told), told)) return;
+  if (r.settled == 0 && keep(r, encode(error, about, told), told)) return;
   tcpteardown::fold(settle(index), error);
 }
 
@@ -105,11 +96,6 @@ Connection& ConnectionStore::settle(ConnectionIndex index) {
   return settled_[r.settled - 1];
 }
 
-Connection* ConnectionStore::settled(ConnectionIndex index) {
-  const Record& r = records_[index];
-  return r.settled == 0 ? nullptr : &settled_[r.settled - 1];
-}
-
 Connection ConnectionStore::folded(const Record& r) const {
   return r.settled == 0 ? replay(r) : settled_[r.settled - 1];
 }
@@ -129,7 +115,7 @@ Connection ConnectionStore::facts(ConnectionIndex index) const {
 }
 
 std::size_t ConnectionStore::memory() const {
-  std::size_t bytes = flows_.memory() + transcripts_.memory() + records_.size() * sizeof(Record);
+  std::size_t bytes = flows_.memory() + transcripts_.memory() + records_.memory();
   for (const Connection& c : settled_) bytes += sizeof c + c.resets.kept() * sizeof(Reset);
   return bytes;
 }

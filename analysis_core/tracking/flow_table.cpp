@@ -23,8 +23,8 @@ FlowIndex FlowTable::add(const FlowKey& key) {
   const auto hash = static_cast<std::uint32_t>(hash_(key));
   Place& place = places_[place_of(key, hash)];
   if (place.flow == 0) {
-    keys_.push_back(key);
-    place = {hash, static_cast<std::uint32_t>(keys_.size())};
+    keys_.add() = key;
+    place = {hash, keys_.size()};
   }
   return place.flow - 1;
 }
