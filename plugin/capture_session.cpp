@@ -55,11 +55,11 @@ void session_start() noexcept {
 
 void session_end() noexcept { session.reset(); }
 
-void session_add(const Segment& segment, SeenHeader& header) noexcept {
+void session_add(Segment& segment, SeenHeader& header) noexcept {
   if (!session) return;
   ++version;
   try {
-    header.connection = session->table.add(segment);
+    header.connection = session->table.add(segment, header.key);
     header.known = true;
   } catch (...) {
     header.known = false;

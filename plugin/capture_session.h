@@ -19,7 +19,7 @@ void session_start() noexcept;
 void session_end() noexcept;
 
 // First dissection of a frame only, in the capture's order.
-void session_add(const Segment& segment, SeenHeader& header) noexcept;
+void session_add(Segment& segment, SeenHeader& header) noexcept;
 void session_add(const IcmpError& error, SeenHeader& header) noexcept;
 void session_note_time(std::int64_t time_ns) noexcept;
 

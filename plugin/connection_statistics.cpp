@@ -78,9 +78,7 @@ tap_packet_status on_packet(void*, packet_info*, epan_dissect_t*, const void* da
   try {
     bool changed = false;
     const auto& headers = *static_cast<const FrameHeaders*>(data);
-    for (const SeenHeader* header = headers.first; header != nullptr; header = header->next) {
-      changed = list_header(the_table, *header) || changed;
-    }
+    for (const SeenHeader& header : headers) changed = list_header(the_table, header) || changed;
     return changed ? TAP_PACKET_REDRAW : TAP_PACKET_DONT_REDRAW;
   } catch (...) {
     return TAP_PACKET_FAILED;

@@ -48,11 +48,12 @@ void read_value(wmem_allocator_t* pool, const Value& value, ShownValue& item) {
 // Reads every field of one kind (of connections or of frames) from its source.
 template <typename Fields, typename Source>
 std::span<const ShownValue> read_all(wmem_allocator_t* pool, const Fields& fields,
-                                     std::span<const RegisteredField> registered, const Source& source) {
+                                     std::span<const RegisteredField> registered, const Source& source,
+                                     bool texts) {
   std::vector<ShownValue> shown;
   Values values;
   for (std::size_t i = 0; i < fields.size(); ++i) {
-    if (!registered[i].wanted) continue;
+    if (!registered[i].wanted || (registered[i].is_text && !texts)) continue;
     values.clear();
     fields[i].read(source, values);
     for (const Value& value : values) {
@@ -105,12 +106,13 @@ Shown prepare(const packet_info* pinfo, const SeenHeader& header, Wanted wanted)
     if (!note) return shown;
     if (wanted.experts) shown.experts = read_experts(pinfo->pool, header.connection, *note, pinfo->num);
     if (wanted.fields && (annotate() == Annotate::every_frame || is_telling(*note))) {
-      report = session_report(header.connection, wanted.texts ? Detail::texts : Detail::facts);
+      const bool texts = wanted.texts && (!wanted.telling_texts || is_telling(*note));
+      report = session_report(header.connection, texts ? Detail::texts : Detail::facts);
       if (report == nullptr) return {};
-      shown.summary = to_pool(pinfo->pool, report->summary);
+      shown.summary = to_pool(pinfo->pool, texts ? std::string_view{report->summary} : report->verdict);
       shown.of_connection =
-          read_all(pinfo->pool, connection_fields(), registered_connection_fields(), *report);
-      shown.of_frame = read_all(pinfo->pool, frame_fields(), registered_frame_fields(), *note);
+          read_all(pinfo->pool, connection_fields(), registered_connection_fields(), *report, texts);
+      shown.of_frame = read_all(pinfo->pool, frame_fields(), registered_frame_fields(), *note, texts);
     }
     shown.ok = true;
   } catch (...) {

@@ -41,7 +41,8 @@ struct Shown {
 // What somebody will read; text is made for nothing else.
 struct Wanted {
   bool fields = false;
-  bool texts = false;  // one of the long fields, or the tree itself
+  bool texts = false;          // one of the long fields, or the tree itself
+  bool telling_texts = false;  // and these only on frames that did something
   bool experts = false;
 };
 

@@ -9,6 +9,7 @@
 #include <type_traits>
 
 #include "ids.h"
+#include "printed_fields.h"
 
 namespace tcpteardown {
 namespace {
@@ -144,15 +145,28 @@ bool experts_are_tapped() {
   return ids.expert_tap != 0 && have_tap_listener(ids.expert_tap);
 }
 
+// By name: a tree that is only visible does not.
+bool is_asked_for(int protocol) {
+  return proto_registrar_get_nth(static_cast<guint>(protocol))->ref_type != HF_REF_TYPE_NONE;
+}
+
 }  // namespace
 
-Wanted wanted_of(proto_tree* tree) {
+Wanted wanted_of(proto_tree* tree, const packet_info* pinfo) {
   // A field that a filter, a column or a tap asks for marks its protocol as referenced; with a
   // visible tree everything is.
-  const bool fields = tree != nullptr && proto_field_is_referenced(tree, ids.protocol);
-  const bool experts = tree != nullptr && proto_field_is_referenced(tree, proto_expert);
+  const auto is_referenced = [tree](int protocol) {
+    if (tree == nullptr || !proto_field_is_referenced(tree, protocol)) return false;
+    return is_asked_for(protocol) || !only_other_fields_are_printed();
+  };
+  const bool fields = is_referenced(ids.protocol);
+  const bool experts = fields || is_referenced(proto_expert) || experts_are_tapped();
   const bool texts = fields && choose_wanted(tree);
-  return {.fields = fields, .texts = texts, .experts = fields || experts || experts_are_tapped()};
+  // Who reads the whole tree in a first pass sees what is known so far, and sentences where something
+  // happens.
+  const bool is_shown_only = !is_asked_for(ids.protocol) && !our_fields_are_named();
+  const bool first_pass = !PINFO_FD_VISITED(pinfo);
+  return {.fields = fields, .texts = texts, .telling_texts = first_pass && is_shown_only, .experts = experts};
 }
 
 void present(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, const SeenHeader& header, Wanted wanted) {

@@ -9,7 +9,7 @@
 namespace tcpteardown {
 
 // What of ours somebody reads in this dissection.
-[[nodiscard]] Wanted wanted_of(proto_tree* tree);
+[[nodiscard]] Wanted wanted_of(proto_tree* tree, const packet_info* pinfo);
 // The tree "TCP Teardown" and the expert infos of one TCP header of the frame.
 void present(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, const SeenHeader& header, Wanted wanted);
 

@@ -26,7 +26,7 @@ constexpr unsigned kUpToWindow = 16;  // all that the facts need; a snap length 
 constexpr unsigned kPortsAndSeq = 8;  // all that an ICMP error must quote, RFC 792
 
 struct HeaderBytes {
-  std::array<guint8, kLongestHeader> at{};
+  std::array<guint8, kLongestHeader> at;  // set up to `size`
   unsigned size = 0;
 
   [[nodiscard]] std::uint16_t u16(unsigned i) const {
@@ -40,15 +40,6 @@ HeaderBytes copy_header(tvbuff_t* tvb) {
   header.size = std::min<unsigned>(tvb_captured_length(tvb), kLongestHeader);
   if (header.size != 0) tvb_memcpy(tvb, header.at.data(), 0, header.size);
   return header;
-}
-
-bool read_address(const address& from, IpAddress& to) {
-  const bool v4 = from.type == AT_IPv4 && from.len == 4;
-  const bool v6 = from.type == AT_IPv6 && from.len == 16;
-  if ((!v4 && !v6) || from.data == nullptr) return false;
-  to.is_ipv6 = v6;
-  std::memcpy(to.bytes.data(), from.data, static_cast<std::size_t>(from.len));
-  return true;
 }
 
 std::uint64_t read_link_address(const address& from) {
@@ -90,6 +81,16 @@ void read_payload(tvbuff_t* tvb, unsigned header_length, bool is_fragment, Segme
 }
 
 }  // namespace
+
+bool read_address(const address& from, IpAddress& to) {
+  const bool v4 = from.type == AT_IPv4 && from.len == 4;
+  const bool v6 = from.type == AT_IPv6 && from.len == 16;
+  if ((!v4 && !v6) || from.data == nullptr) return false;
+  to.is_ipv6 = v6;
+  if (v4) std::memcpy(to.bytes.data(), from.data, 4);
+  if (v6) std::memcpy(to.bytes.data(), from.data, 16);
+  return true;
+}
 
 std::int64_t frame_time_ns(const packet_info* pinfo) {
   return std::int64_t{pinfo->abs_ts.secs} * 1'000'000'000 + pinfo->abs_ts.nsecs;
@@ -133,7 +134,8 @@ IcmpErrorRead read_icmp_error(tvbuff_t* tvb, packet_info* pinfo, const SeenIcmp&
   if (header.size < kPortsAndSeq) return read;
   if (!read_address(pinfo->src, error.quoted_source.address)) return read;
   if (!read_address(pinfo->dst, error.quoted_destination.address)) return read;
-  if (!read_address(icmp.sender, error.sender)) return read;
+  if (!icmp.has_sender) return read;
+  error.sender = icmp.sender;
 
   error.frame = pinfo->num;
   error.time_ns = frame_time_ns(pinfo);

@@ -25,6 +25,9 @@ struct IcmpErrorRead {
 // `tvb` starts at the copy of a TCP header inside the ICMP message.
 [[nodiscard]] IcmpErrorRead read_icmp_error(tvbuff_t* tvb, packet_info* pinfo, const SeenIcmp& icmp);
 
+// False if it is not IP's.
+[[nodiscard]] bool read_address(const address& from, IpAddress& to);
+
 // The time of a frame in nanoseconds since the epoch.
 [[nodiscard]] std::int64_t frame_time_ns(const packet_info* pinfo);
 

@@ -23,15 +23,23 @@
 namespace tcpteardown {
 namespace {
 
+// Points into `from`.
+address as_epan(const IpAddress& from) {
+  address to{};
+  set_address(&to, from.is_ipv6 ? AT_IPv6 : AT_IPv4, from.is_ipv6 ? 16 : 4, from.bytes.data());
+  return to;
+}
+
 // The number is TCP's own, and exists only after TCP has dissected the frame. A connection may have begun in
 // an earlier frame than the one that tells that it is a connection; the stream of that frame is its own.
 void look_up_stream(const SeenHeader& header) {
   if (header.quoted) return;
   const FrameNumber frame = session_wants_stream_of(header.connection);
   if (frame == 0) return;
-  const conversation_t* conversation =
-      find_conversation(frame, &header.source, &header.destination, CONVERSATION_TCP, header.source_port,
-                        header.destination_port, 0);
+  const address source = as_epan(header.source().address);
+  const address destination = as_epan(header.destination().address);
+  const conversation_t* conversation = find_conversation(frame, &source, &destination, CONVERSATION_TCP,
+                                                         header.source().port, header.destination().port, 0);
   if (conversation == nullptr) return;
   const auto* analysis = static_cast<const tcp_analysis*>(conversation_get_proto_data(conversation, ids.tcp));
   if (analysis != nullptr) session_set_stream(header.connection, analysis->stream);
@@ -39,11 +47,11 @@ void look_up_stream(const SeenHeader& header) {
 
 void find_connections(packet_info* pinfo, FrameHeaders& headers) {
   const bool first_time = !PINFO_FD_VISITED(pinfo);
-  for (SeenHeader* header = headers.first; header != nullptr; header = header->next) {
+  for (SeenHeader& header : headers) {
     if (!first_time)
-      session_find(*header, pinfo->num);
-    else if (header->known)
-      look_up_stream(*header);
+      session_find(header, pinfo->num);
+    else if (header.known)
+      look_up_stream(header);
   }
 }
 
@@ -52,14 +60,12 @@ int after_frame(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, void*) {
   if (!PINFO_FD_VISITED(pinfo) && (pinfo->presence_flags & PINFO_HAS_TS) != 0) {
     session_note_time(frame_time_ns(pinfo));
   }
-  FrameHeaders* headers = find_frame_headers(pinfo);
-  if (headers == nullptr || headers->first == nullptr) return 0;
+  FrameHeaders* headers = take_frame_headers(pinfo);
+  if (headers == nullptr || headers->count == 0) return 0;
   find_connections(pinfo, *headers);
-  const Wanted wanted = wanted_of(tree);
+  const Wanted wanted = wanted_of(tree, pinfo);
   if (wanted.fields || wanted.experts) {
-    for (const SeenHeader* header = headers->first; header != nullptr; header = header->next) {
-      present(tvb, pinfo, tree, *header, wanted);
-    }
+    for (const SeenHeader& header : *headers) present(tvb, pinfo, tree, header, wanted);
   }
   tap_queue_packet(ids.tap, pinfo, headers);
   return 0;
@@ -84,7 +90,12 @@ void register_protocol() {
   register_connection_statistics();
   register_init_routine(on_capture_start);
   register_cleanup_routine(session_end);
-  register_postdissector(create_dissector_handle(after_frame, ids.protocol));
+  // In name only, as the wrappers: epan keeps no list of layers for it. Who disables our protocol disables
+  // it.
+  const int after =
+      proto_register_protocol_in_name_only("TCP Teardown (after the frame)", "TCP Teardown (after the frame)",
+                                           "tcpteardown.after", ids.protocol, FT_PROTOCOL);
+  register_postdissector(create_dissector_handle(after_frame, after));
 }
 
 void register_handoff() { install_wrappers(); }

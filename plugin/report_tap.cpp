@@ -54,10 +54,10 @@ void mark(ReportTap& report_tap, const FrameHeaders& headers) {
   // tshark -M starts a new session in the middle of a capture.
   if (report_tap.session != session_number()) report_tap.has_frame.clear();
   report_tap.session = session_number();
-  for (const SeenHeader* header = headers.first; header != nullptr; header = header->next) {
-    if (!header->known) continue;
+  for (const SeenHeader& header : headers) {
+    if (!header.known) continue;
     if (report_tap.has_frame.size() < session_size()) report_tap.has_frame.resize(session_size());
-    report_tap.has_frame[header->connection] = true;
+    report_tap.has_frame[header.connection] = true;
   }
 }
 

@@ -81,12 +81,12 @@ void count(Counted& counted, const Report& report) {
 // True if something changed.
 bool count_frame(const FrameHeaders& headers) {
   bool changed = false;
-  for (const SeenHeader* header = headers.first; header != nullptr; header = header->next) {
-    if (!header->known) continue;
+  for (const SeenHeader& header : headers) {
+    if (!header.known) continue;
     if (tally.of.size() < session_size()) tally.of.resize(session_size());
-    Counted& counted = tally.of[header->connection];
+    Counted& counted = tally.of[header.connection];
     if (counted.counted && counted.version == session_version()) continue;
-    const Report* report = session_report(header->connection, Detail::facts);
+    const Report* report = session_report(header.connection, Detail::facts);
     if (report == nullptr) continue;
     count(counted, *report);
     changed = true;

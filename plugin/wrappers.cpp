@@ -3,10 +3,9 @@
 
 #include <epan/packet.h>
 #include <epan/proto.h>
-#include <epan/proto_data.h>
 
+#include <algorithm>
 #include <array>
-#include <new>
 
 #include "capture_session.h"
 #include "frame_headers.h"
@@ -39,39 +38,32 @@ Wrapped icmp{"icmp", "ICMP (seen by TCP Teardown)", "tcpteardown.icmp", 1, befor
 Wrapped icmpv6{"icmpv6", "ICMPv6 (seen by TCP Teardown)", "tcpteardown.icmpv6", 58, before_icmpv6};
 constexpr std::array<Wrapped*, 3> kAll{&tcp, &icmp, &icmpv6};
 
-bool is_enabled() { return proto_is_protocol_enabled(find_protocol_by_id(ids.protocol)); }
-
-bool is_repeated(const FrameHeaders& headers, const guint8* where) {
-  for (const SeenHeader* h = headers.first; h != nullptr; h = h->next) {
-    if (h->where == where) return true;
-  }
-  return false;
+bool is_enabled() {
+  static const protocol_t* const ours = find_protocol_by_id(ids.protocol);
+  return proto_is_protocol_enabled(ours);
 }
 
-SeenHeader* append(FrameHeaders& headers, packet_info* pinfo, const guint8* where) {
-  auto* header = new (wmem_alloc(pinfo->pool, sizeof(SeenHeader))) SeenHeader{};
-  header->where = where;
-  // Shallow: addresses point into the frame, which outlives the post-dissector.
-  header->source = pinfo->src;
-  header->destination = pinfo->dst;
-  if (headers.last != nullptr)
-    headers.last->next = header;
-  else
-    headers.first = header;
-  headers.last = header;
-  ++headers.count;
+bool is_repeated(const FrameHeaders& headers, const guint8* where) {
+  return std::any_of(headers.begin(), headers.end(),
+                     [where](const SeenHeader& header) { return header.where == where; });
+}
+
+SeenHeader& append(FrameHeaders& headers, const guint8* where, const TcpEndpoint& source,
+                   const TcpEndpoint& destination) {
+  SeenHeader& header = headers.seen[headers.count++];
+  header.where = where;
+  header.key = flow_key(source, destination);
+  header.from_low = source == header.key.low;
+  header.quoted = header.known = false;
   return header;
 }
 
 void remember_segment(tvbuff_t* tvb, packet_info* pinfo, void* ip_header, FrameHeaders& headers,
                       const guint8* where) {
-  const SegmentRead read = read_segment(tvb, pinfo, ip_header);
+  SegmentRead read = read_segment(tvb, pinfo, ip_header);
   if (!read.readable) return;
-  SeenHeader* header = append(headers, pinfo, where);
-  header->key = flow_key(read.segment.source, read.segment.destination);
-  header->source_port = read.segment.source.port;
-  header->destination_port = read.segment.destination.port;
-  if (!PINFO_FD_VISITED(pinfo)) session_add(read.segment, *header);
+  SeenHeader& header = append(headers, where, read.segment.source, read.segment.destination);
+  if (!PINFO_FD_VISITED(pinfo)) session_add(read.segment, header);
 }
 
 void remember_quoted(tvbuff_t* tvb, packet_info* pinfo, FrameHeaders& headers, const guint8* where) {
@@ -79,22 +71,21 @@ void remember_quoted(tvbuff_t* tvb, packet_info* pinfo, FrameHeaders& headers, c
   if (!headers.has_icmp) return;
   const IcmpErrorRead read = read_icmp_error(tvb, pinfo, headers.icmp);
   if (!read.readable) return;
-  SeenHeader* header = append(headers, pinfo, where);
-  header->quoted = true;
-  header->key = flow_key(read.error.quoted_source, read.error.quoted_destination);
-  if (!PINFO_FD_VISITED(pinfo)) session_add(read.error, *header);
+  SeenHeader& header = append(headers, where, read.error.quoted_source, read.error.quoted_destination);
+  header.quoted = true;
+  if (!PINFO_FD_VISITED(pinfo)) session_add(read.error, header);
 }
 
 void remember(tvbuff_t* tvb, packet_info* pinfo, void* ip_header) {
-  FrameHeaders* headers = frame_headers(pinfo);
-  if (headers->count >= kHeadersKept || tvb_captured_length(tvb) == 0) return;
+  FrameHeaders& headers = frame_headers(pinfo);
+  if (headers.count >= kHeadersKept || tvb_captured_length(tvb) == 0) return;
   // A dissector may try the same bytes twice; that is one segment.
   const guint8* where = tvb_get_ptr(tvb, 0, 1);
-  if (is_repeated(*headers, where)) return;
+  if (is_repeated(headers, where)) return;
   if (pinfo->flags.in_error_pkt)
-    remember_quoted(tvb, pinfo, *headers, where);
+    remember_quoted(tvb, pinfo, headers, where);
   else
-    remember_segment(tvb, pinfo, ip_header, *headers, where);
+    remember_segment(tvb, pinfo, ip_header, headers, where);
 }
 
 int before_tcp(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, void* data) {
@@ -108,9 +99,11 @@ void remember_icmp(tvbuff_t* tvb, packet_info* pinfo, bool is_icmpv6) {
   if (!is_enabled() || tvb_captured_length(tvb) < 2) return;
   std::array<guint8, 2> start{};
   tvb_memcpy(tvb, start.data(), 0, start.size());
-  FrameHeaders* headers = frame_headers(pinfo);
-  headers->has_icmp = true;
-  headers->icmp = {.is_icmpv6 = is_icmpv6, .type = start[0], .code = start[1], .sender = pinfo->src};
+  FrameHeaders& headers = frame_headers(pinfo);
+  headers.has_icmp = true;
+  headers.icmp = {
+      .is_icmpv6 = is_icmpv6, .type = start[0], .code = start[1], .has_sender = false, .sender = {}};
+  headers.icmp.has_sender = read_address(pinfo->src, headers.icmp.sender);
 }
 
 int before_icmp(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, void* data) {
@@ -124,17 +117,6 @@ int before_icmpv6(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, void* dat
 }
 
 }  // namespace
-
-FrameHeaders* find_frame_headers(packet_info* pinfo) {
-  return static_cast<FrameHeaders*>(p_get_proto_data(pinfo->pool, pinfo, ids.protocol, 0));
-}
-
-FrameHeaders* frame_headers(packet_info* pinfo) {
-  if (FrameHeaders* found = find_frame_headers(pinfo)) return found;
-  auto* made = new (wmem_alloc(pinfo->pool, sizeof(FrameHeaders))) FrameHeaders{};
-  p_add_proto_data(pinfo->pool, pinfo, ids.protocol, 0, made);
-  return made;
-}
 
 void register_wrappers() {
   for (Wrapped* wrapped : kAll) {

@@ -21,6 +21,8 @@ struct SegmentCode {
 // Of the longest segment there is room for.
 class CodeWriter {
  public:
+  explicit CodeWriter(SegmentCode& code) : code_(code) {}
+
   void u8(std::uint8_t value) { code_.bytes[code_.size++] = value; }
   void u16(std::uint16_t value) {
     u8(static_cast<std::uint8_t>(value));
@@ -36,10 +38,9 @@ class CodeWriter {
     number(static_cast<std::uint64_t>(value) << 1 ^ static_cast<std::uint64_t>(value >> 63));
   }
   void step(std::uint32_t from, std::uint32_t to) { difference(static_cast<std::int32_t>(to - from)); }
-  [[nodiscard]] const SegmentCode& code() const { return code_; }
 
  private:
-  SegmentCode code_;
+  SegmentCode& code_;
 };
 
 // Beyond the end it reads zeros.

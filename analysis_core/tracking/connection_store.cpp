@@ -13,10 +13,6 @@ const TcpEndpoint& ConnectionStore::address(const Record& r, Side side) const {
   return (side == Side::a) == r.a_is_low ? key.low : key.high;
 }
 
-Side ConnectionStore::sender_of(const Record& r, const TcpEndpoint& source) const {
-  return source == address(r, Side::a) ? Side::a : Side::b;
-}
-
 ConnectionIndex ConnectionStore::open(FlowIndex flow, bool a_is_low, Moment first) {
   const ConnectionIndex index = new_index();
   Record& r = records_[index];
@@ -30,8 +26,8 @@ ConnectionIndex ConnectionStore::open(FlowIndex flow, bool a_is_low, Moment firs
 
 ConnectionIndex ConnectionStore::new_index() {
   if (unused_.empty()) {
-    records_.emplace_back();
-    return static_cast<ConnectionIndex>(records_.size() - 1);
+    static_cast<void>(records_.add());
+    return records_.size() - 1;
   }
   const ConnectionIndex index = unused_.back();
   unused_.pop_back();
@@ -63,11 +59,6 @@ void ConnectionStore::set_stream(ConnectionIndex index, std::uint32_t stream) {
   records_[index].stream = stream;
 }
 
-bool ConnectionStore::needs_facts(ConnectionIndex index, const Segment& s) const {
-  const Record& r = records_[index];
-  return r.settled != 0 || tcpteardown::needs_facts(r.outline, r.told, s, sender_of(r, s.source));
-}
-
 // False if the transcript would become too long.
 bool ConnectionStore::keep(Record& r, const SegmentCode& code, const Told& told) {
   if (r.transcript.size + code.size > longest_) return false;
@@ -76,10 +67,9 @@ bool ConnectionStore::keep(Record& r, const SegmentCode& code, const Told& told)
   return true;
 }
 
-void ConnectionStore::fold(ConnectionIndex index, const Segment& s) {
+void ConnectionStore::fold(ConnectionIndex index, const Segment& s, Side sender) {
   Record& r = records_[index];
   if (r.settled == 0 && can_be_told(s)) {
-    const Side sender = sender_of(r, s.source);
     const bool first = r.transcript.size == 0;
     Told told = r.told;
     if (keep(r, encode(s, sender, told), told)) {
@@ -92,8 +82,9 @@ void ConnectionStore::fold(ConnectionIndex index, const Segment& s) {
 
 void ConnectionStore::fold(ConnectionIndex index, const IcmpError& error) {
   Record& r = records_[index];
+  const Side about = error.quoted_source == address(r, Side::a) ? Side::a : Side::b;
   Told told = r.told;
-  if (r.settled == 0 && keep(r, encode(error, sender_of(r, error.quoted_source), told), told)) return;
+  if (r.settled == 0 && keep(r, encode(error, about, told), told)) return;
   tcpteardown::fold(settle(index), error);
 }
 
@@ -136,11 +127,6 @@ Connection& ConnectionStore::settle(ConnectionIndex index) {
   return settled_[r.settled - 1];
 }
 
-Connection* ConnectionStore::settled(ConnectionIndex index) {
-  const Record& r = records_[index];
-  return r.settled == 0 ? nullptr : &settled_[r.settled - 1];
-}
-
 Connection ConnectionStore::folded(const Record& r) const {
   return r.settled == 0 ? replay(r) : settled_[r.settled - 1];
 }
@@ -160,7 +146,7 @@ Connection ConnectionStore::facts(ConnectionIndex index) const {
 }
 
 std::size_t ConnectionStore::memory() const {
-  std::size_t bytes = flows_.memory() + transcripts_.memory() + records_.size() * sizeof(Record);
+  std::size_t bytes = flows_.memory() + transcripts_.memory() + records_.memory();
   for (const Connection& c : settled_) bytes += sizeof c + c.resets.kept() * sizeof(Reset);
   return bytes;
 }

@@ -9,6 +9,7 @@
 #include "tracking/connection.h"
 #include "tracking/flow_table.h"
 #include "tracking/outline.h"
+#include "tracking/rows.h"
 #include "tracking/segment_code.h"
 #include "tracking/transcript.h"
 
@@ -30,18 +31,29 @@ class ConnectionStore {
   ConnectionIndex open(FlowIndex flow, bool a_is_low, Moment first);
   // Notes that the first of two connections of a flow was followed by the second.
   void link(ConnectionIndex earlier, ConnectionIndex later);
-  void fold(ConnectionIndex index, const Segment& segment);
+  // `sender`: see sender_of().
+  void fold(ConnectionIndex index, const Segment& segment, Side sender);
   void fold(ConnectionIndex index, const IcmpError& error);
   void set_stream(ConnectionIndex index, std::uint32_t stream);
   // Its number will be given to another connection.
   void forget(ConnectionIndex index);
 
   // Whether only the facts tell what this segment does to the connection; always of a settled one.
-  [[nodiscard]] bool needs_facts(ConnectionIndex index, const Segment& segment) const;
+  [[nodiscard]] bool needs_facts(ConnectionIndex index, const Segment& segment, Side sender) const {
+    const Record& r = records_[index];
+    return r.settled != 0 || tcpteardown::needs_facts(r.outline, r.told, segment, sender);
+  }
+  // Which side sent a segment, if the low end of its flow's key did, or the other one.
+  [[nodiscard]] Side sender_of(ConnectionIndex index, bool from_low) const {
+    return from_low == records_[index].a_is_low ? Side::a : Side::b;
+  }
   // The facts, to be changed in place. Stays valid.
   Connection& settle(ConnectionIndex index);
   // The same if it is settled, else nullptr.
-  [[nodiscard]] Connection* settled(ConnectionIndex index);
+  [[nodiscard]] Connection* settled(ConnectionIndex index) {
+    const std::uint32_t place = records_[index].settled;
+    return place == 0 ? nullptr : &settled_[place - 1];
+  }
   // All that is known of a connection now, as a value.
   [[nodiscard]] Connection facts(ConnectionIndex index) const;
 
@@ -67,7 +79,6 @@ class ConnectionStore {
     bool has_stream : 1 = false;
   };
 
-  [[nodiscard]] Side sender_of(const Record& record, const TcpEndpoint& source) const;
   [[nodiscard]] const TcpEndpoint& address(const Record& record, Side side) const;
   [[nodiscard]] ConnectionIndex new_index();
   [[nodiscard]] Connection replay(const Record& record) const;
@@ -75,7 +86,7 @@ class ConnectionStore {
   [[nodiscard]] bool keep(Record& record, const SegmentCode& code, const Told& told);
 
   FlowTable flows_;
-  std::deque<Record> records_;
+  Rows<Record> records_;
   TranscriptPool transcripts_;
   std::deque<Connection> settled_;
   std::vector<ConnectionIndex> unused_;        // numbers of forgotten ones

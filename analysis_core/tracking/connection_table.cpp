@@ -213,8 +213,9 @@ void ConnectionTable::forget_answers(ConnectionIndex index) {
 ConnectionIndex ConnectionTable::open(FlowIndex flow, const Segment& s) {
   // Without its SYN a SYN-ACK still tells who opened: the one it is sent to.
   const bool from_b = s.flags.syn && s.flags.ack;
-  const bool from_low = s.source == store_.flows().key(flow).low;
-  const ConnectionIndex index = store_.open(flow, from_low != from_b, {s.frame, s.time_ns});
+  const FlowKey& key = store_.flows().key(flow);
+  const bool a_is_low = (s.source == key.low) != from_b || key.low == key.high;
+  const ConnectionIndex index = store_.open(flow, a_is_low, {s.frame, s.time_ns});
   Flow& f = flows_[flow];
   if (f.count > 0) store_.link(f.latest, index);
   if (f.count == 1) {
@@ -232,6 +233,11 @@ ConnectionIndex ConnectionTable::open(FlowIndex flow, const Segment& s) {
   return index;
 }
 
+void ConnectionTable::fold(ConnectionIndex index, const Segment& s) {
+  const bool from_low = s.source <= s.destination;
+  store_.fold(index, s, store_.sender_of(index, from_low));
+}
+
 ConnectionIndex ConnectionTable::choose(FlowIndex flow, const Segment& s) {
   const ConnectionIndex latest = flows_[flow].latest;
   Connection& old = store_.settle(latest);
@@ -239,7 +245,7 @@ ConnectionIndex ConnectionTable::choose(FlowIndex flow, const Segment& s) {
     const Segment first = pending_segment(old);
     if (old.last.frame == first.frame && old.before_last.seen()) give_back_last_frame(old);
     const ConnectionIndex index = open(flow, first);
-    store_.fold(index, first);
+    fold(index, first);
     return index;
   }
   if (!starts_new(old, s)) return latest;
@@ -247,19 +253,23 @@ ConnectionIndex ConnectionTable::choose(FlowIndex flow, const Segment& s) {
   const Segment refusal = refusal_segment(old);
   give_back_last_frame(old);
   const ConnectionIndex index = open(flow, refusal);
-  store_.fold(index, refusal);
+  fold(index, refusal);
   return index;
 }
 
 void ConnectionTable::relate_to_earlier(const Flow& flow, const Segment& s) {
   Connection* c = store_.settled(flow.latest);
-  if (flow.count == 1 || c == nullptr || c->stale_ack.frame != s.frame) return;
+  if (c == nullptr || c->stale_ack.frame != s.frame) return;
   const std::vector<ConnectionIndex>& all = incarnations_[flow.all];
   c->old_closed = closed_before(store_.facts(all[all.size() - 2]), s);
 }
 
 ConnectionIndex ConnectionTable::add(const Segment& segment) {
-  Segment s = segment;
+  Segment copy = segment;
+  return add(copy, flow_key(segment.source, segment.destination));
+}
+
+ConnectionIndex ConnectionTable::add(Segment& s, const FlowKey& key) {
   s.time_ns = held(s.time_ns);
   if (folding::is_filler(s)) {
     s.payload_length = 0;
@@ -267,13 +277,14 @@ ConnectionIndex ConnectionTable::add(const Segment& segment) {
   }
   s.signs = read_signs(s);
   note_time(s.time_ns);
-  const FlowIndex flow = store_.flows().add(flow_key(s.source, s.destination));
+  const FlowIndex flow = store_.flows().add(key);
   if (flow >= flows_.size()) flows_.resize(flow + std::size_t{1});
+  const bool from_low = s.source == key.low;
   const bool is_first = flows_[flow].count == 0;
   ConnectionIndex index = is_first ? open(flow, s) : flows_[flow].latest;
-  if (!is_first && store_.needs_facts(index, s)) index = choose(flow, s);
-  store_.fold(index, s);
-  relate_to_earlier(flows_[flow], s);
+  if (!is_first && store_.needs_facts(index, s, store_.sender_of(index, from_low))) index = choose(flow, s);
+  store_.fold(index, s, store_.sender_of(index, from_low));
+  if (flows_[flow].count > 1) relate_to_earlier(flows_[flow], s);
   relate_answer(index, s);
   return index;
 }

@@ -37,6 +37,8 @@ class ConnectionTable {
 
   // Folds a segment in and returns the connection it belongs to as far as is known now.
   ConnectionIndex add(const Segment& segment);
+  // The same for a caller who has the key of its ends. Fills in its signs and holds its time.
+  ConnectionIndex add(Segment& segment, const FlowKey& key);
   // Attaches an ICMP error to the connection it quotes; empty if there is none.
   std::optional<ConnectionIndex> add(const IcmpError& error);
   // Tells that a frame of any kind was captured at this time (moves the end of the capture).
@@ -77,6 +79,7 @@ class ConnectionTable {
   };
 
   ConnectionIndex open(FlowIndex flow, const Segment& segment);
+  void fold(ConnectionIndex index, const Segment& segment);
   // The connection that a segment belongs to which is not plainly the latest one's.
   ConnectionIndex choose(FlowIndex flow, const Segment& segment);
   void relate_to_earlier(const Flow& flow, const Segment& segment);

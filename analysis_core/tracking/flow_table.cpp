@@ -27,8 +27,8 @@ FlowIndex FlowTable::add(const FlowKey& key) {
     place = {hash, unused_.back() + 1};
     unused_.pop_back();
   } else if (place.flow == 0) {
-    keys_.push_back(key);
-    place = {hash, static_cast<std::uint32_t>(keys_.size())};
+    keys_.add() = key;
+    place = {hash, keys_.size()};
   }
   return place.flow - 1;
 }

@@ -3,10 +3,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <optional>
 #include <vector>
 
+#include "tracking/rows.h"
 #include "wire/flow_key.h"
 
 namespace tcpteardown {
@@ -30,9 +30,7 @@ class FlowTable {
 
   [[nodiscard]] const FlowKey& key(FlowIndex flow) const { return keys_[flow]; }
   [[nodiscard]] std::size_t size() const { return keys_.size(); }
-  [[nodiscard]] std::size_t memory() const {
-    return places_.capacity() * sizeof(Place) + keys_.size() * sizeof(FlowKey);
-  }
+  [[nodiscard]] std::size_t memory() const { return places_.capacity() * sizeof(Place) + keys_.memory(); }
 
  private:
   struct Place {
@@ -47,7 +45,7 @@ class FlowTable {
   FlowKeyHash hash_;
   std::vector<Place> places_;      // a power of two
   std::vector<FlowIndex> unused_;  // numbers of forgotten ones
-  std::deque<FlowKey> keys_;       // by FlowIndex
+  Rows<FlowKey> keys_;             // by FlowIndex
 };
 
 }  // namespace tcpteardown

@@ -73,14 +73,14 @@ std::uint8_t flags_byte(Flags f) {
 Seq expected_ack(Flags flags, const LastSaid& peer) { return flags.ack ? peer.next : Seq{}; }
 
 // What is expected of the sender's next segment.
-void note_said(LastSaid& own, const Segment& s) {
+void note_said(LastSaid& own, const Segment& s, std::uint8_t form) {
   const Seq end = s.seq + s.payload_length + (s.flags.syn ? 1U : 0U) + (s.flags.fin ? 1U : 0U);
   if (!own.has_spoken() || after(end, own.next)) own.next = end;
   if (s.options.has_timestamps) own.ts_value = s.options.ts_value;
   own.window = s.window;
   own.ip_id = s.ip_id;
   own.hop_limit = s.hop_limit;
-  own.form = form_of(s);
+  own.form = form;
   own.link_source = s.link_source;
 }
 
@@ -179,9 +179,9 @@ std::uint8_t ip_id_bits(const LastSaid& own, std::uint16_t ip_id) {
   return ip_id == static_cast<std::uint16_t>(own.ip_id + 1) ? kNextIpId : kIpId;
 }
 
-void write_form(CodeWriter& out, const LastSaid& own, const Segment& s) {
+void write_form(CodeWriter& out, const LastSaid& own, const Segment& s, std::uint8_t form) {
   const bool new_link = s.link_source != own.link_source;
-  out.u8(bits(form_of(s), when(new_link, kNewLink)));
+  out.u8(bits(form, when(new_link, kNewLink)));
   out.u8(s.hop_limit);
   if (new_link) out.number(s.link_source);
 }
@@ -205,9 +205,8 @@ struct Parts {
 };
 
 // What of the segment is not as expected.
-Parts parts_of(const Segment& s, Side sender, const LastSaid& own, const LastSaid& peer) {
-  const bool new_form =
-      form_of(s) != own.form || s.hop_limit != own.hop_limit || s.link_source != own.link_source;
+Parts parts_of(const Segment& s, std::uint8_t form, Side sender, const LastSaid& own, const LastSaid& peer) {
+  const bool new_form = form != own.form || s.hop_limit != own.hop_limit || s.link_source != own.link_source;
   const bool new_stamps =
       s.options.has_timestamps && (s.options.ts_value != own.ts_value || s.options.ts_echo != peer.ts_value);
   return {bits(flags_byte(s.flags), when(sender == Side::b, kFromB), when(new_form, kNewForm)),
@@ -253,13 +252,15 @@ bool can_be_told(const Segment& s) {
 SegmentCode encode(const Segment& s, Side sender, Told& told) {
   LastSaid& own = told.by[static_cast<std::size_t>(sender)];
   const LastSaid& peer = told.by[static_cast<std::size_t>(other(sender))];
-  const Parts parts = parts_of(s, sender, own, peer);
+  const std::uint8_t form = form_of(s);
+  const Parts parts = parts_of(s, form, sender, own, peer);
   const auto tells = [&parts](std::uint8_t bit) { return (parts.second & bit) != 0; };
-  CodeWriter out;
+  SegmentCode code;
+  CodeWriter out{code};
   out.u8(parts.first);
   out.u8(parts.second);
   write_time(out, s.frame, s.time_ns, told);
-  if ((parts.first & kNewForm) != 0) write_form(out, own, s);
+  if ((parts.first & kNewForm) != 0) write_form(out, own, s, form);
   if (tells(kSeq)) out.step(own.next.raw, s.seq.raw);
   if (tells(kAck)) out.step(expected_ack(s.flags, peer).raw, s.ack.raw);
   if (tells(kWindow)) out.u16(s.window);
@@ -271,12 +272,13 @@ SegmentCode encode(const Segment& s, Side sender, Told& told) {
   if (tells(kOptions)) write_options(out, s.options, s.ack);
   if (tells(kPayload)) write_payload(out, s);
   if (s.checksum != expected_checksum(s)) out.u8(static_cast<std::uint8_t>(s.checksum));
-  note_said(own, s);
-  return out.code();
+  note_said(own, s, form);
+  return code;
 }
 
 SegmentCode encode(const IcmpError& error, Side about, Told& told) {
-  CodeWriter out;
+  SegmentCode code;
+  CodeWriter out{code};
   out.u8(when(about == Side::b, kFromB));
   out.u8(kIcmp);
   write_time(out, error.frame, error.time_ns, told);
@@ -286,7 +288,7 @@ SegmentCode encode(const IcmpError& error, Side about, Told& told) {
   out.u8(error.type);
   out.u8(error.code);
   out.number(error.quoted_seq.raw);
-  return out.code();
+  return code;
 }
 
 DecodedSegment decode(std::span<const std::uint8_t>& bytes, Told& told) {
@@ -305,7 +307,7 @@ DecodedSegment decode(std::span<const std::uint8_t>& bytes, Told& told) {
   LastSaid& own = told.by[static_cast<std::size_t>(decoded.side)];
   read_time(in, decoded.segment.frame, decoded.segment.time_ns, told);
   read_segment(in, parts, decoded.segment, own, told.side(other(decoded.side)));
-  note_said(own, decoded.segment);
+  note_said(own, decoded.segment, form_of(decoded.segment));
   return decoded;
 }
 

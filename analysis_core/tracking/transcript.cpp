@@ -7,8 +7,8 @@ namespace tcpteardown {
 
 std::uint32_t TranscriptPool::take() {
   if (free_ == 0) {
-    pieces_.emplace_back();
-    return static_cast<std::uint32_t>(pieces_.size());
+    static_cast<void>(pieces_.add());
+    return pieces_.size();
   }
   const std::uint32_t piece = free_;
   free_ = pieces_[piece - 1].next;

@@ -4,8 +4,9 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <span>
+
+#include "tracking/rows.h"
 
 // Bytes that are only appended, one run for each connection, in pieces from one pool: a connection takes no
 // memory of its own from the system, and gives its pieces back at once.
@@ -31,7 +32,7 @@ class TranscriptPool {
   [[nodiscard]] std::span<const std::uint8_t> read(const Transcript& transcript, Bytes& room) const;
   void release(Transcript& transcript);
 
-  [[nodiscard]] std::size_t memory() const { return pieces_.size() * sizeof(Piece); }
+  [[nodiscard]] std::size_t memory() const { return pieces_.memory(); }
 
  private:
   static constexpr std::size_t kPieceBytes = 28;
@@ -42,7 +43,7 @@ class TranscriptPool {
 
   [[nodiscard]] std::uint32_t take();
 
-  std::deque<Piece> pieces_;
+  Rows<Piece> pieces_;
   std::uint32_t free_ = 0;  // the first of a list; 0: none
 };
 
