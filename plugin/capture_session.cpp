@@ -131,6 +131,15 @@ const Report* session_report(ConnectionIndex index, Detail detail) noexcept {
   }
 }
 
+std::optional<Outline> session_outline(ConnectionIndex index) noexcept {
+  if (!session || index >= session->table.size()) return std::nullopt;
+  try {
+    return make_outline(session->table.facts(index), session->table.capture_end(), settings());
+  } catch (...) {
+    return std::nullopt;
+  }
+}
+
 std::optional<FrameNote> session_note(ConnectionIndex index, const Report& report,
                                       FrameNumber frame) noexcept {
   if (!session || index >= session->table.size()) return std::nullopt;

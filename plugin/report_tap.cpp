@@ -11,6 +11,7 @@
 #include <cstring>
 #include <memory>
 #include <new>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -105,15 +106,23 @@ void write_lines(const ReportTap& report_tap, const std::string& file, Output& o
 }
 
 void write_text(const ReportTap& report_tap, const std::string& file, Output& output) {
-  std::vector<Report> reports;
+  std::vector<ConnectionIndex> marked;
+  std::vector<Outline> outlines;
   for (std::size_t i = 0; i < report_tap.has_frame.size(); ++i) {
     if (!report_tap.has_frame[i]) continue;
-    const Report* report = session_report(static_cast<ConnectionIndex>(i));
-    if (report == nullptr) throw std::bad_alloc{};
-    reports.push_back(*report);
-    session_add_last_segments(static_cast<ConnectionIndex>(i), reports.back());
+    marked.push_back(static_cast<ConnectionIndex>(i));
+    const std::optional<Outline> outline = session_outline(marked.back());
+    if (!outline) throw std::bad_alloc{};
+    outlines.push_back(*outline);
   }
-  std::string out = text_report(reports, file);
+  const auto make = [&marked](std::size_t place) {
+    const Report* made = session_report(marked[place]);
+    if (made == nullptr) throw std::bad_alloc{};
+    Report report = *made;
+    session_add_last_segments(marked[place], report);
+    return report;
+  };
+  std::string out = text_report(outlines, make, file);
   output.write(out);
 }
 

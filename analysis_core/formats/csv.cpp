@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <array>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -42,69 +43,61 @@ std::string quoted(std::string_view text) {
   return out + '"';
 }
 
-class Row {
- public:
-  void add(std::string_view text) {
-    if (has_cells_) text_ += ',';
-    has_cells_ = true;
-    text_ += quoted(text);
-  }
-  template <typename Append, typename Number>
-  void add(Append append, Number number) {
-    std::string cell;
-    append(cell, number);
-    add(cell);
-  }
-  [[nodiscard]] const std::string& text() const { return text_; }
-
- private:
-  std::string text_;
-  bool has_cells_ = false;
-};
-
-void add_identity(Row& row, const Report& report, std::string_view file) {
-  row.add(file);
-  if (report.stream) {
-    row.add(append_unsigned, *report.stream);
+void append_cell(std::string& out, std::string_view text) {
+  if (plain_prefix(text, ',', '"') == text.size()) {
+    out += text;
   } else {
-    row.add("");
+    out += quoted(text);
   }
-  row.add(report.client);
-  row.add(report.server);
-  row.add(append_utc, report.start_ns);
-  row.add(append_seconds, report.duration_ns);
-  row.add(append_unsigned, report.first_frame);
-  row.add(append_unsigned, report.last_frame);
-  row.add(append_unsigned, report.frames);
-  row.add(append_unsigned, report.client_bytes);
-  row.add(append_unsigned, report.server_bytes);
+}
+
+void append_identity(std::string& out, const Report& report, std::string_view file) {
+  append_cell(out, file);
+  out += ',';
+  if (report.stream) append_unsigned(out, *report.stream);
+  out += ',' + report.client + ',' + report.server + ',';
+  append_utc(out, report.start_ns);
+  out += ',';
+  append_seconds(out, report.duration_ns);
+  for (const std::uint64_t number :
+       {std::uint64_t{report.first_frame}, std::uint64_t{report.last_frame}, std::uint64_t{report.frames},
+        report.client_bytes, report.server_bytes}) {
+    out += ',';
+    append_unsigned(out, number);
+  }
 }
 
 }  // namespace
 
 void append_csv_header(std::string& out) {
-  Row row;
-  for (const std::string_view column : kIdentityColumns) row.add(column);
-  for (const ConnectionField& field : connection_fields()) row.add(field.name);
-  out += row.text();
+  std::string_view separator;
+  for (const std::string_view column : kIdentityColumns) {
+    out += separator;
+    out += column;
+    separator = ",";
+  }
+  for (const ConnectionField& field : connection_fields()) {
+    out += ',';
+    out += field.name;
+  }
   out += '\n';
 }
 
 void append_csv(std::string& out, const Report& report, std::string_view file) {
-  Row row;
-  add_identity(row, report, file);
+  append_identity(out, report, file);
   Values values;
+  std::string cell;
   for (const ConnectionField& field : connection_fields()) {
     values.clear();
     field.read(report, values);
-    std::string cell;
+    out += ',';
+    cell.clear();
     for (const Value& value : values) {
       if (&value != &values.front()) cell += ' ';
       append_plain(cell, field.type, value);
     }
-    row.add(cell);
+    append_cell(out, cell);
   }
-  out += row.text();
   out += '\n';
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -26,7 +27,11 @@ void append_escape(std::string& out, std::uint32_t control) {
 
 void append_string(std::string& out, std::string_view text) {
   out += '"';
-  while (!text.empty()) {
+  for (;;) {
+    const std::size_t plain = plain_prefix(text, '"', '\\');
+    out += text.substr(0, plain);
+    text.remove_prefix(plain);
+    if (text.empty()) break;
     const CodePoint point = first_code_point(text);
     text.remove_prefix(point.bytes.size());
     if (!point.valid) {
@@ -41,10 +46,12 @@ void append_string(std::string& out, std::string_view text) {
   out += '"';
 }
 
+// Keys are ours and need no escapes.
 void append_key(std::string& out, std::string_view key) {
   if (out.back() != '{') out += ',';
-  append_string(out, key);
-  out += ':';
+  out += '"';
+  out += key;
+  out += "\":";
 }
 
 void append_text(std::string& out, std::string_view key, std::string_view text) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "formats/output_format.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <chrono>
@@ -23,10 +24,11 @@ void append_decimal(std::string& out, Number value) {
 }
 
 void append_padded(std::string& out, std::uint64_t value, std::size_t width) {
-  std::string digits;
-  append_decimal(digits, value);
-  if (digits.size() < width) out.append(width - digits.size(), '0');
-  out += digits;
+  std::array<char, 24> text{};
+  const auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
+  const auto size = static_cast<std::size_t>(end - text.data());
+  if (size < width) out.append(width - size, '0');
+  out.append(text.data(), size);
 }
 
 // Length of a UTF-8 sequence by its first byte; 0: not a first byte (RFC 3629 §4).
@@ -104,6 +106,13 @@ void append_plain(std::string& out, FieldType type, const Value& value) {
     case FieldType::signed_number:
     case FieldType::frame_number: append_number(out, value.number); break;
   }
+}
+
+std::size_t plain_prefix(std::string_view text, char mark, char other_mark) {
+  const auto is_plain = [mark, other_mark](char c) {
+    return c >= 0x20 && c < 0x7f && c != mark && c != other_mark;
+  };
+  return static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), is_plain) - text.begin());
 }
 
 CodePoint first_code_point(std::string_view text) {

@@ -34,6 +34,10 @@ struct CodePoint {
 // The first code point of a text that is not empty.
 [[nodiscard]] CodePoint first_code_point(std::string_view text);
 
+// How many bytes at the start of a text are printable ASCII and none of two marks: most texts are that from
+// end to end, and need no look at their code points.
+[[nodiscard]] std::size_t plain_prefix(std::string_view text, char mark, char other_mark);
+
 // Control characters of ASCII and of the upper half (C1) can move a terminal's cursor or change its state.
 [[nodiscard]] constexpr bool is_control(std::uint32_t code_point) {
   return code_point < 0x20 || (code_point >= 0x7f && code_point < 0xa0);

@@ -3,17 +3,48 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdint>
+#include <cstddef>
 #include <string_view>
+
+#include "verdict/judge.h"
 
 namespace tcpteardown {
 
+namespace {
+
+// The value that has this name; the first one if none has.
+template <typename Enum, std::size_t N>
+Enum by_name(const std::array<Enum, N>& values, std::string_view name) {
+  for (const Enum value : values) {
+    if (to_string(value) == name) return value;
+  }
+  return values.front();
+}
+
+Severity severity_by_name(std::string_view name) {
+  constexpr std::array kAll{Severity::none, Severity::chat, Severity::note, Severity::warn, Severity::error};
+  return by_name(kAll, name);
+}
+
+Loss loss_by_name(std::string_view name) {
+  constexpr std::array kAll{Loss::none, Loss::possible, Loss::certain};
+  return by_name(kAll, name);
+}
+
+}  // namespace
+
 LostBytes lost_bytes(const Report& report) {
-  const std::uint64_t unacked = report.client_unacked + report.server_unacked;
-  const std::uint64_t unread = report.client_unread_max + report.server_unread_max;
-  if (report.loss == "certain") return {unacked, unread};
-  if (report.loss == "possible") return {0, unacked + unread};
-  return {};
+  return lost_bytes(loss_by_name(report.loss), report.client_unacked + report.server_unacked,
+                    report.client_unread_max + report.server_unread_max);
+}
+
+Outline outline_of(const Report& report) {
+  return {.id = report.id,
+          .severity = severity_by_name(report.severity),
+          .loss = loss_by_name(report.loss),
+          .ended = report.ended,
+          .first_frame = report.first_frame,
+          .lost = lost_bytes(report)};
 }
 
 int badness(std::string_view severity) {

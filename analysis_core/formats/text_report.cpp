@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -14,43 +13,37 @@
 #include "formats/output.h"
 #include "formats/output_format.h"
 #include "formats/tally.h"
+#include "verdict/judge.h"
 
 // The report for people: what happened how often, then each connection in one line, the one
 // most worth a look first; then the worst ones drawn.
 namespace tcpteardown {
 namespace {
 
-int loss_rank(std::string_view loss) {
-  if (loss == "certain") return 0;
-  return loss == "possible" ? 1 : 2;
-}
-
 struct VerdictCount {
-  std::string_view verdict;
-  std::string_view severity;  // the worst of its connections
+  VerdictId id = {};
+  Severity severity = Severity::none;  // the worst of its connections
   std::uint64_t connections = 0;
   LostBytes lost;
 };
 
-std::vector<VerdictCount> count_verdicts(std::span<const Report> reports) {
-  std::map<std::string_view, VerdictCount> counts;
-  for (const Report& report : reports) {
-    VerdictCount& count = counts[report.verdict];
-    const bool first = count.connections == 0;
-    count.verdict = report.verdict;
-    if (first || badness(report.severity) < badness(count.severity)) count.severity = report.severity;
+std::vector<VerdictCount> count_verdicts(std::span<const Outline> connections) {
+  std::vector<VerdictCount> counts(catalogue().size());
+  for (const Outline& c : connections) {
+    VerdictCount& count = counts[static_cast<std::size_t>(c.id)];
+    count.id = c.id;
+    count.severity = std::max(count.severity, c.severity);
     ++count.connections;
-    const LostBytes lost = lost_bytes(report);
-    count.lost.certain += lost.certain;
-    count.lost.possible += lost.possible;
+    count.lost.certain += c.lost.certain;
+    count.lost.possible += c.lost.possible;
   }
-  std::vector<VerdictCount> rows;
-  rows.reserve(counts.size());
-  for (const auto& [verdict, count] : counts) rows.push_back(count);
-  std::stable_sort(rows.begin(), rows.end(), [](const VerdictCount& x, const VerdictCount& y) {
-    return std::tuple(badness(x.severity), y.connections) < std::tuple(badness(y.severity), x.connections);
-  });
-  return rows;
+  std::erase_if(counts, [](const VerdictCount& count) { return count.connections == 0; });
+  const auto key = [](const VerdictCount& c) {
+    return std::tuple(-static_cast<int>(c.severity), ~c.connections, row_of(c.id).slug);
+  };
+  std::sort(counts.begin(), counts.end(),
+            [&key](const VerdictCount& x, const VerdictCount& y) { return key(x) < key(y); });
+  return counts;
 }
 
 std::string digits(std::uint64_t value) {
@@ -84,42 +77,69 @@ void append_table(std::string& out, const std::vector<Cells>& rows, std::span<co
   }
 }
 
-void append_headline(std::string& out, std::span<const Report> reports, std::string_view file) {
+void append_headline(std::string& out, std::span<const Outline> connections, std::string_view file) {
   out += "TCP teardown";
   if (!file.empty()) out += " of " + printable(file);
   out += ": ";
-  if (reports.empty()) {
+  if (connections.empty()) {
     out += "no TCP connections\n";
     return;
   }
   const auto ended = static_cast<std::uint64_t>(
-      std::count_if(reports.begin(), reports.end(), [](const Report& r) { return r.ended; }));
-  out += counted(reports.size(), "connection", "connections") + ", " + grouped(ended) + " ended\n";
+      std::count_if(connections.begin(), connections.end(), [](const Outline& c) { return c.ended; }));
+  out += counted(connections.size(), "connection", "connections") + ", " + grouped(ended) + " ended\n";
 }
 
-void append_verdict_table(std::string& out, std::span<const Report> reports) {
+void append_verdict_table(std::string& out, const std::vector<VerdictCount>& counts) {
   constexpr Align kAligns[] = {Align::left, Align::left, Align::right, Align::right, Align::right};
   std::vector<Cells> rows{{"verdict", "severity", "connections", "bytes lost", "perhaps lost"}};
-  for (const VerdictCount& count : count_verdicts(reports)) {
-    rows.push_back({std::string(count.verdict), std::string(count.severity), digits(count.connections),
-                    grouped_or_dash(count.lost.certain), grouped_or_dash(count.lost.possible)});
+  for (const VerdictCount& count : counts) {
+    rows.push_back({std::string(row_of(count.id).slug), std::string(to_string(count.severity)),
+                    digits(count.connections), grouped_or_dash(count.lost.certain),
+                    grouped_or_dash(count.lost.possible)});
   }
   append_table(out, rows, kAligns);
 }
 
-std::vector<const Report*> worst_first(std::span<const Report> reports) {
-  std::vector<const Report*> order;
-  order.reserve(reports.size());
-  for (const Report& report : reports) order.push_back(&report);
-  const auto key = [](const Report* r) {
-    const LostBytes lost = lost_bytes(*r);
-    return std::tuple(badness(r->severity), loss_rank(r->loss), ~lost.certain, ~lost.possible,
-                      r->first_frame);
-  };
-  std::stable_sort(order.begin(), order.end(),
-                   [&key](const Report* x, const Report* y) { return key(x) < key(y); });
-  return order;
-}
+// How many connections of one verdict are shown: enough to see what they have in common (our choice).
+constexpr std::size_t kRowsOfVerdict = 10;
+
+// The places of the connections that are shown, worst first.
+class Order {
+ public:
+  Order(std::span<const Outline> connections, Rows rows) : connections_(connections) {
+    std::vector<std::vector<std::uint32_t>> by_verdict(catalogue().size());
+    for (std::uint32_t i = 0; i < connections.size(); ++i) {
+      by_verdict[static_cast<std::size_t>(connections[i].id)].push_back(i);
+    }
+    for (std::vector<std::uint32_t>& places : by_verdict) {
+      const std::size_t most = rows == Rows::all ? places.size() : std::min(places.size(), kRowsOfVerdict);
+      const auto shown_end = places.begin() + static_cast<std::ptrdiff_t>(most);
+      const auto worse = [this](std::uint32_t x, std::uint32_t y) { return key(x) < key(y); };
+      std::partial_sort(places.begin(), shown_end, places.end(), worse);
+      shown_.insert(shown_.end(), places.begin(), shown_end);
+    }
+    std::sort(shown_.begin(), shown_.end(),
+              [this](std::uint32_t x, std::uint32_t y) { return key(x) < key(y); });
+  }
+
+  [[nodiscard]] const std::vector<std::uint32_t>& shown() const { return shown_; }
+
+ private:
+  [[nodiscard]] std::tuple<int, int, std::uint64_t, std::uint64_t, FrameNumber, std::uint32_t> key(
+      std::uint32_t place) const {
+    const Outline& c = connections_[place];
+    return {-static_cast<int>(c.severity),
+            -static_cast<int>(c.loss),
+            ~c.lost.certain,
+            ~c.lost.possible,
+            c.first_frame,
+            place};
+  }
+
+  std::span<const Outline> connections_;
+  std::vector<std::uint32_t> shown_;
+};
 
 // A connection in one line: the summary names the ends, who did what, and what was lost.
 Cells connection_line(const Report& report) {
@@ -131,30 +151,59 @@ Cells connection_line(const Report& report) {
 // How many of the worst are drawn: what is read at one sitting (our choice). Who wants others,
 // filters: of one connection alone the drawing is always shown.
 constexpr std::size_t kMostDrawn = 5;
-bool is_worth_drawing(const Report& report) {
-  return report.severity == "error" || report.severity == "warn";
+bool is_worth_drawing(const Outline& connection) { return connection.severity >= Severity::warn; }
+
+// "… 20,130 more graceful" for each verdict of which not all are shown.
+void append_rest(std::string& out, const std::vector<VerdictCount>& counts, Rows rows) {
+  if (rows == Rows::all) return;
+  bool is_first = true;
+  for (const VerdictCount& count : counts) {
+    if (count.connections <= kRowsOfVerdict) continue;
+    if (is_first) out += '\n';
+    out += "  ... " + grouped(count.connections - kRowsOfVerdict) + " more " +
+           std::string(row_of(count.id).slug);
+    if (is_first) out += ": tcpteardown --all or --csv, tshark -z tcpteardown,csv";
+    out += '\n';
+    is_first = false;
+  }
+}
+
+void append_connections(std::string& out, const std::vector<std::uint32_t>& places, const MakeReport& make) {
+  constexpr Align kAligns[] = {Align::left, Align::right, Align::right, Align::left, Align::left};
+  std::vector<Cells> rows{{"severity", "stream", "frame", "verdict", "what happened"}};
+  for (const std::uint32_t place : places) rows.push_back(connection_line(make(place)));
+  append_table(out, rows, kAligns);
 }
 
 }  // namespace
 
-std::string text_report(std::span<const Report> reports, std::string_view file) {
+std::string text_report(std::span<const Outline> connections, const MakeReport& make, std::string_view file,
+                        Rows rows) {
   std::string out;
-  append_headline(out, reports, file);
-  if (reports.empty()) return out;
+  append_headline(out, connections, file);
+  if (connections.empty()) return out;
   // Of one connection alone the tables would only repeat what its own text says.
-  if (reports.size() == 1) return out + '\n' + connection_text(reports.front());
+  if (connections.size() == 1) return out + '\n' + connection_text(make(0));
+  const std::vector<VerdictCount> counts = count_verdicts(connections);
   out += '\n';
-  append_verdict_table(out, reports);
+  append_verdict_table(out, counts);
   out += '\n';
-  constexpr Align kAligns[] = {Align::left, Align::right, Align::right, Align::left, Align::left};
-  std::vector<Cells> rows{{"severity", "stream", "frame", "verdict", "what happened"}};
-  const std::vector<const Report*> order = worst_first(reports);
-  for (const Report* report : order) rows.push_back(connection_line(*report));
-  append_table(out, rows, kAligns);
-  for (std::size_t i = 0; i < order.size() && i < kMostDrawn; ++i) {
-    if (is_worth_drawing(*order[i])) out += '\n' + connection_text(*order[i]);
+  const Order order{connections, rows};
+  append_connections(out, order.shown(), make);
+  append_rest(out, counts, rows);
+  for (std::size_t i = 0; i < order.shown().size() && i < kMostDrawn; ++i) {
+    const std::uint32_t place = order.shown()[i];
+    if (is_worth_drawing(connections[place])) out += '\n' + connection_text(make(place));
   }
   return out;
+}
+
+std::string text_report(std::span<const Report> reports, std::string_view file, Rows rows) {
+  std::vector<Outline> connections;
+  connections.reserve(reports.size());
+  for (const Report& report : reports) connections.push_back(outline_of(report));
+  return text_report(
+      connections, [reports](std::size_t place) { return reports[place]; }, file, rows);
 }
 
 }  // namespace tcpteardown

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "tools/arguments.h"
 
+#include <charconv>
+#include <cstddef>
 #include <string>
+#include <system_error>
 
 namespace tcpteardown {
 namespace {
@@ -40,12 +43,24 @@ Arguments parse_to_pcap(std::span<const std::string_view> words) {
   return arguments;
 }
 
-// An option of the report, or empty if it is none.
+constexpr unsigned kMostThreads = 256;  // our choice
+
+// 0 if the word is no number of threads.
+unsigned parse_threads(std::string_view word) {
+  unsigned threads = 0;
+  const auto [end, problem] = std::from_chars(word.data(), word.data() + word.size(), threads);
+  const bool is_number = problem == std::errc{} && end == word.data() + word.size();
+  return is_number && threads <= kMostThreads ? threads : 0;
+}
+
+// An option of the report that stands alone; false if it is none.
 bool take_option(std::string_view word, Arguments& arguments) {
   if (word == "--json") {
     arguments.format = Format::json;
   } else if (word == "--csv") {
     arguments.format = Format::csv;
+  } else if (word == "--all") {
+    arguments.rows = Rows::all;
   } else if (word == "-h" || word == "--help") {
     arguments.command = Command::help;
   } else if (word == "-v" || word == "--version") {
@@ -63,12 +78,16 @@ Arguments parse_arguments(std::span<const std::string_view> words) {
   if (!words.empty() && words[0] == "--to-pcap") return parse_to_pcap(words.subspan(1));
   Arguments arguments;
   bool options_end = false;
-  for (const std::string_view word : words) {
+  for (std::size_t at = 0; at < words.size(); ++at) {
+    const std::string_view word = words[at];
     const bool is_option = !options_end && word.size() > 1 && word.starts_with('-');
     if (!is_option) {
       arguments.files.emplace_back(word);
     } else if (word == "--") {
       options_end = true;
+    } else if (word == "--threads") {
+      arguments.threads = ++at < words.size() ? parse_threads(words[at]) : 0;
+      if (arguments.threads == 0) return wrong("--threads takes a number from 1 to 256");
     } else if (!take_option(word, arguments)) {
       return wrong("unknown option " + quoted(word));
     }
@@ -80,7 +99,7 @@ Arguments parse_arguments(std::span<const std::string_view> words) {
 std::string_view help_text() {
   return R"(tcpteardown: how and why every TCP connection in a capture ended
 
-usage: tcpteardown [--json | --csv] [--] FILE...
+usage: tcpteardown [--json | --csv | --all] [--threads N] [--] FILE...
        tcpteardown explain [VERDICT | --list | --markdown]
        tcpteardown --to-pcap SCRIPT CAPTURE
        tcpteardown --help | --version
@@ -88,8 +107,11 @@ usage: tcpteardown [--json | --csv] [--] FILE...
 FILE is a capture (pcap, pcapng, snoop), a script (its name ends in .seg), or
 "-" for a capture on standard input.
 
+  --all        a line for every connection, not only the ten worst of a verdict
   --json       one JSON object a connection and line, for jq and the like
   --csv        a header line and a row a connection
+  --threads N  how many make the report at the same time, from 1 to 256; by default
+               as many as there are processors. The report is the same.
   explain      what the verdicts mean: all in a line each, or the page of one
   --list       only the names of the verdicts
   --markdown   all pages, as in VERDICTS.md

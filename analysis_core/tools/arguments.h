@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "formats/output.h"
+
 namespace tcpteardown {
 
 enum class Command : std::uint8_t { report, explain, to_pcap, help, version };
@@ -16,6 +18,8 @@ enum class Explain : std::uint8_t { overview, page, markdown, list };
 struct Arguments {
   Command command = Command::report;
   Format format = Format::text;
+  Rows rows = Rows::few;  // of the text report
+  unsigned threads = 0;   // 0: as many as there are processors
   Explain explain = Explain::overview;
   std::string slug;                // for Explain::page
   std::vector<std::string> files;  // captures and scripts; for to_pcap: the script, the capture

@@ -19,23 +19,38 @@ const Verdict& first_that_holds(const Teardown& t) {
   return catalogue().back();
 }
 
+Severity severity_of(const Teardown& t, const Ruling& ruling) {
+  Severity severity = ruling.harmless ? Severity::chat : ruling.row->severity;
+  const bool stalls = ruling.row->id == "open"_verdict && questions::stalled(t);
+  if (stalls) severity = std::max(severity, Severity::warn);
+  return ruling.loss == Loss::certain ? std::max(severity, Severity::error) : severity;
+}
+
 }  // namespace
 
+Ruling rule(const Teardown& t) {
+  Ruling ruling;
+  ruling.row = &first_that_holds(t);
+  ruling.harmless = ruling.row->harmless != nullptr && ruling.row->harmless(t);
+  ruling.loss = questions::was_never_a_connection(t) ? Loss::none : overall_loss(t);
+  ruling.decisive_frame = ruling.row->decisive(t);
+  ruling.severity = severity_of(t, ruling);
+  return ruling;
+}
+
 Judgement judge(const Teardown& t) {
-  const Verdict& row = first_that_holds(t);
+  const Ruling ruling = rule(t);
+  const Verdict& row = *ruling.row;
   Judgement j;
   j.id = row.id;
   j.verdict = &row;
   j.evidence = t;
   if (questions::was_never_a_connection(t)) j.evidence.a_loss = j.evidence.b_loss = {};
-  j.harmless = row.harmless != nullptr && row.harmless(t);
-  j.loss = overall_loss(j.evidence);
-  j.decisive_frame = row.decisive(t);
+  j.harmless = ruling.harmless;
+  j.loss = ruling.loss;
+  j.decisive_frame = ruling.decisive_frame;
   j.ended = j.decisive_frame != 0;
-  j.severity = j.harmless ? Severity::chat : row.severity;
-  const bool stalls = row.id == "open"_verdict && questions::stalled(t);
-  if (stalls) j.severity = std::max(j.severity, Severity::warn);
-  if (j.loss == Loss::certain) j.severity = std::max(j.severity, Severity::error);
+  j.severity = ruling.severity;
   const RatedConfidence rated = rate_confidence(t, row);
   j.confidence = rated.confidence;
   j.confidence_reason = rated.reason;

@@ -45,6 +45,15 @@ struct ErrnoList {
   }
 };
 
+// The verdict, and how bad it is.
+struct Ruling {
+  const Verdict* row = nullptr;
+  bool harmless = false;  // the row's harmless form
+  Severity severity = Severity::none;
+  Loss loss = Loss::none;
+  FrameNumber decisive_frame = 0;  // 0: nothing ended it
+};
+
 // The verdict and all that follows from it.
 struct Judgement {
   VerdictId id = {};
@@ -64,6 +73,7 @@ struct Judgement {
   ErrnoList server_errno;
 };
 
+[[nodiscard]] Ruling rule(const Teardown& teardown);
 [[nodiscard]] Judgement judge(const Teardown& teardown);
 
 [[nodiscard]] std::string_view to_string(Retry retry);  // "" for absent

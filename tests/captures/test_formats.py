@@ -68,7 +68,7 @@ class Formats(unittest.TestCase):
 
     def test_text_counts_every_connection_once(self) -> None:
         for capture in all_captures():
-            text = output(capture)
+            text = output("--all", capture)
             rows = output("--json", capture).count("\n")
             if rows == 0:
                 self.assertIn("no TCP connections", text)
@@ -82,6 +82,24 @@ class Formats(unittest.TestCase):
             self.assertEqual(len(lines.splitlines()), rows + 1)
             counted = sum(int(line.split()[2].replace(",", "")) for line in verdicts.splitlines()[1:])
             self.assertEqual(counted, rows, capture)
+
+    def test_text_has_ten_rows_of_a_verdict(self) -> None:
+        rows_left_out = 0
+        for capture in all_captures():
+            few, every = output(capture), output("--all", capture)
+            if few == every:
+                continue
+            left_out = sum(int(n.replace(",", "")) for n in re.findall(r"^  \.\.\. ([\d,]+) more", few, re.MULTILINE))
+            self.assertEqual(len(few.split("\n\n")[2].splitlines()) + left_out, len(every.split("\n\n")[2].splitlines()))
+            self.assertTrue(set(few.split("\n\n")[2].split()) <= set(every.split("\n\n")[2].split()))
+            rows_left_out += left_out
+        self.assertGreater(rows_left_out, 0)
+
+    def test_any_number_of_threads_gives_the_same(self) -> None:
+        for form in ("--json", "--csv", "--all"):
+            by_one = output(form, "--threads", "1", *all_captures())
+            for threads in ("2", "5"):
+                self.assertEqual(output(form, "--threads", threads, *all_captures()), by_one, (form, threads))
 
     def test_standard_input(self) -> None:
         by_name = json.loads(output("--json", str(DOWNLOAD)))

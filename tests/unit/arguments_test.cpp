@@ -22,6 +22,17 @@ TEST(Arguments, FilesAndFormats) {
   EXPECT_EQ(parse({"--", "--"}).files, std::vector<std::string>{"--"});
 }
 
+TEST(Arguments, RowsAndThreads) {
+  EXPECT_EQ(parse({"a"}).rows, Rows::few);
+  EXPECT_EQ(parse({"--all", "a"}).rows, Rows::all);
+  EXPECT_EQ(parse({"a"}).threads, 0U) << "as many as there are processors";
+  EXPECT_EQ(parse({"--threads", "3", "a"}).threads, 3U);
+  for (const std::string_view word : {"0", "x", "3x", "-1", "257"}) {
+    EXPECT_EQ(parse({"--threads", word, "a"}).error, "--threads takes a number from 1 to 256") << word;
+  }
+  EXPECT_EQ(parse({"a", "--threads"}).error, "--threads takes a number from 1 to 256");
+}
+
 TEST(Arguments, WrongOnesAreNamed) {
   EXPECT_EQ(parse({}).error, "no capture given");
   EXPECT_EQ(parse({"--"}).error, "no capture given");

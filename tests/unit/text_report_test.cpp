@@ -12,6 +12,7 @@ namespace {
 Report connection(std::string_view verdict, std::string_view severity, std::string_view loss,
                   std::uint64_t unacked) {
   Report report;
+  report.id = find_verdict(verdict)->id;
   report.verdict = verdict;
   report.severity = severity;
   report.loss = loss;
@@ -28,7 +29,7 @@ std::size_t place(const std::string& text, std::string_view what) {
 }
 
 TEST(TextReport, OfNothingSaysSo) {
-  EXPECT_EQ(text_report({}, "a.pcap"), "TCP teardown of a.pcap: no TCP connections\n");
+  EXPECT_EQ(text_report(std::vector<Report>{}, "a.pcap"), "TCP teardown of a.pcap: no TCP connections\n");
 }
 
 TEST(TextReport, PutsTheWorstFirst) {

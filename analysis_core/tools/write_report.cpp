@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tools/write_report.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "formats/output.h"
+#include "report/last_segments.h"
+#include "report/outline.h"
+#include "report/report.h"
+#include "tools/in_order.h"
+
+namespace tcpteardown {
+namespace {
+
+// Connections that one thread takes at a time: enough that handing them over costs nothing, few enough that
+// their rows fit into a cache (our choice).
+constexpr std::size_t kPiece = 128;
+
+struct Piece {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+};
+
+std::size_t pieces_of(std::size_t connections) { return (connections + kPiece - 1) / kPiece; }
+
+Piece piece_at(std::size_t number, std::size_t connections) {
+  return {number * kPiece, std::min((number + 1) * kPiece, connections)};
+}
+
+unsigned threads_of(const Arguments& arguments) {
+  return arguments.threads != 0 ? arguments.threads : std::max(1U, std::thread::hardware_concurrency());
+}
+
+// Row by row, so that the report of a huge capture need not fit into memory.
+void write_rows(const ConnectionTable& table, std::string_view file, const Arguments& arguments,
+                std::ostream& out) {
+  const auto make = [&](std::size_t number, std::string& text) {
+    const Piece piece = piece_at(number, table.size());
+    for (std::size_t i = piece.begin; i < piece.end; ++i) {
+      const Report report = make_report(table.facts(static_cast<ConnectionIndex>(i)), table.capture_end());
+      if (arguments.format == Format::json) {
+        append_json(text, report, file);
+      } else {
+        append_csv(text, report, file);
+      }
+    }
+  };
+  const auto take = [&out](const std::string& text) { out.write(text.data(), std::ssize(text)); };
+  make_in_order(pieces_of(table.size()), threads_of(arguments), make, take);
+}
+
+std::vector<Outline> outlines_of(const ConnectionTable& table, unsigned threads) {
+  std::vector<Outline> outlines(table.size());
+  const auto make = [&](std::size_t number, std::string& /*text*/) {
+    const Piece piece = piece_at(number, table.size());
+    for (std::size_t i = piece.begin; i < piece.end; ++i) {
+      outlines[i] = make_outline(table.facts(static_cast<ConnectionIndex>(i)), table.capture_end());
+    }
+  };
+  make_in_order(pieces_of(table.size()), threads, make, [](const std::string&) {});
+  return outlines;
+}
+
+void write_text(const ConnectionTable& table, std::string_view file, const Arguments& arguments,
+                std::ostream& out) {
+  const std::vector<Outline> outlines = outlines_of(table, threads_of(arguments));
+  const auto make = [&table](std::size_t place) {
+    const Connection connection = table.facts(static_cast<ConnectionIndex>(place));
+    Report report = make_report(connection, table.capture_end());
+    report.last_segments = last_segments(connection, report);
+    return report;
+  };
+  out << text_report(outlines, make, file, arguments.rows);
+}
+
+}  // namespace
+
+void write_csv_header(std::ostream& out) {
+  std::string header;
+  append_csv_header(header);
+  out << header;
+}
+
+void write_report(const ConnectionTable& table, std::string_view file, const Arguments& arguments,
+                  std::ostream& out) {
+  switch (arguments.format) {
+    case Format::text: write_text(table, file, arguments, out); return;
+    case Format::json:
+    case Format::csv: write_rows(table, file, arguments, out); return;
+  }
+}
+
+}  // namespace tcpteardown
