@@ -7,20 +7,25 @@
 
 #include "wire/segment.h"
 
-// Ordinary traffic for measurements: connections of about a dozen segments each, a few hundred alive at once,
-// with the mix of endings that a busy server sees.
+// Traffic for measurements: many connections at once, whose segments alternate at random.
 namespace tcpteardown::bench {
+
+enum class Plan : std::uint8_t {
+  ordinary,  // a dozen segments each, one in five aborted, as a busy server sees them
+  refused,   // a SYN, and the RST that refuses it
+};
 
 class Traffic {
  public:
-  explicit Traffic(std::uint32_t connections) : left_(connections) {}
+  // `alive`: how many are open at a time, at most.
+  explicit Traffic(std::uint32_t connections, std::uint32_t alive = 300, Plan plan = Plan::ordinary)
+      : left_(connections), most_alive_(alive), is_refused_(plan == Plan::refused) {}
 
   // Calls `emit` with one segment after the other until all connections have ended.
   template <typename Emit>
   void make(Emit emit) {
-    constexpr std::size_t kAlive = 300;
     while (left_ > 0 || !alive_.empty()) {
-      while (left_ > 0 && alive_.size() < kAlive) alive_.push_back(open());
+      while (left_ > 0 && alive_.size() < most_alive_) alive_.push_back(open());
       const std::size_t pick = random_() % alive_.size();
       emit(next(alive_[pick]));
       if (alive_[pick].step < kSteps) continue;
@@ -57,12 +62,12 @@ class Traffic {
   }
 
   Segment next(Live& live) {
-    struct Plan {
+    struct Step {
       bool from_client;
       Flags flags;
       std::uint32_t length;
     };
-    static constexpr Plan kPlan[kSteps] = {{true, {.syn = true}, 0},
+    static constexpr Step kPlan[kSteps] = {{true, {.syn = true}, 0},
                                            {false, {.syn = true, .ack = true}, 0},
                                            {true, {.ack = true}, 0},
                                            {true, {.psh = true, .ack = true}, 300},
@@ -75,7 +80,10 @@ class Traffic {
                                            {true, {.fin = true, .ack = true}, 0},
                                            {false, {.fin = true, .ack = true}, 0},
                                            {true, {.ack = true}, 0}};
-    const Plan& plan = kPlan[live.step++];
+    static constexpr Step kRefusal = {false, {.rst = true, .ack = true}, 0};
+    const bool refuses = is_refused_ && live.step == 1;
+    const Step& plan = refuses ? kRefusal : kPlan[live.step];
+    live.step = refuses ? kSteps : live.step + 1;
     Segment segment;
     segment.frame = ++frame_;
     segment.time_ns = time_ns_ += 20'000;
@@ -102,6 +110,8 @@ class Traffic {
   std::mt19937 random_{6};
   std::vector<Live> alive_;
   std::uint32_t left_;
+  std::uint32_t most_alive_;
+  bool is_refused_;
   std::uint32_t opened_ = 0;
   FrameNumber frame_ = 0;
   std::int64_t time_ns_ = 1'000'000'000'000'000'000;
