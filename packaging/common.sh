@@ -4,7 +4,8 @@
 checkout=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 # What compiling and showing the plugin needs, by Debian's package names.
-build_packages=(g++ cmake ninja-build wireshark-dev libpcap-dev tshark)
+build_packages=(g++ cmake ninja-build wireshark-dev libpcap-dev tshark
+  zlib1g-dev libzstd-dev liblz4-dev liblzma-dev)
 # What the test suite of the plugin needs besides, on any Wireshark version. wireshark-common
 # brings editcap, mergecap, randpkt and sharkd; util-linux brings setpriv.
 plugin_test_packages=(libgtest-dev libgmock-dev python3 python3-scapy wireshark-common util-linux binutils)

@@ -131,10 +131,10 @@ const Report* session_report(ConnectionIndex index, Detail detail) noexcept {
   }
 }
 
-std::optional<Outline> session_outline(ConnectionIndex index) noexcept {
+std::optional<ReportRow> session_report_row(ConnectionIndex index) noexcept {
   if (!session || index >= session->table.size()) return std::nullopt;
   try {
-    return make_outline(session->table.facts(index), session->table.capture_end(), settings());
+    return make_report_row(session->table.facts(index), session->table.capture_end(), settings());
   } catch (...) {
     return std::nullopt;
   }

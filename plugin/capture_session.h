@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "frame_headers.h"
-#include "report/outline.h"
+#include "report/report_row.h"
 #include "report/report.h"
 #include "tracking/connection_table.h"
 #include "wire/segment.h"
@@ -40,7 +40,7 @@ enum class Detail : std::uint8_t { facts, texts };
 // As of now; nullptr without a session or memory. Valid until the next call into the session.
 [[nodiscard]] const Report* session_report(ConnectionIndex index, Detail detail = Detail::texts) noexcept;
 // What tables count of it, as of now; empty without a session or memory.
-[[nodiscard]] std::optional<Outline> session_outline(ConnectionIndex index) noexcept;
+[[nodiscard]] std::optional<ReportRow> session_report_row(ConnectionIndex index) noexcept;
 // What the frame did in that connection; empty without a session or memory.
 [[nodiscard]] std::optional<FrameNote> session_note(ConnectionIndex index, const Report& report,
                                                     FrameNumber frame) noexcept;

@@ -107,13 +107,13 @@ void write_lines(const ReportTap& report_tap, const std::string& file, Output& o
 
 void write_text(const ReportTap& report_tap, const std::string& file, Output& output) {
   std::vector<ConnectionIndex> marked;
-  std::vector<Outline> outlines;
+  std::vector<ReportRow> rows;
   for (std::size_t i = 0; i < report_tap.has_frame.size(); ++i) {
     if (!report_tap.has_frame[i]) continue;
     marked.push_back(static_cast<ConnectionIndex>(i));
-    const std::optional<Outline> outline = session_outline(marked.back());
-    if (!outline) throw std::bad_alloc{};
-    outlines.push_back(*outline);
+    const std::optional<ReportRow> row = session_report_row(marked.back());
+    if (!row) throw std::bad_alloc{};
+    rows.push_back(*row);
   }
   const auto make = [&marked](std::size_t place) {
     const Report* made = session_report(marked[place]);
@@ -122,7 +122,7 @@ void write_text(const ReportTap& report_tap, const std::string& file, Output& ou
     session_add_last_segments(marked[place], report);
     return report;
   };
-  std::string out = text_report(outlines, make, file);
+  std::string out = text_report(rows, make, file);
   output.write(out);
 }
 

@@ -1,109 +1,114 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "capture/capture_file.h"
 
-#include <pcap/pcap.h>
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
-#include <algorithm>
-#include <array>
 #include <cerrno>
-#include <cstdio>
 #include <cstring>
-#include <limits>
 #include <memory>
 #include <string>
-#include <string_view>
 
+#include "capture/byte_input.h"
+#include "capture/decompress.h"
+#include "capture/pcap_file.h"
 #include "capture/pcapng_file.h"
 #include "capture/snoop_file.h"
 
 namespace tcpteardown {
 namespace {
 
-struct CloseFile {
-  void operator()(std::FILE* file) const {
-    if (file != stdin) static_cast<void>(std::fclose(file));  // only read from
-  }
-};
-using File = std::unique_ptr<std::FILE, CloseFile>;
-
-struct CloseCapture {
-  void operator()(pcap_t* capture) const { pcap_close(capture); }
-};
-using Capture = std::unique_ptr<pcap_t, CloseCapture>;
-
-constexpr std::int64_t kSecond = 1'000'000'000;  // ns
-
-// A damaged or forged time of a pcapng file can lie beyond what 64 bits of nanoseconds hold (the year
-// 2262); it is held at the end of that range.
-std::int64_t time_ns(std::int64_t seconds, std::int64_t nanoseconds) {
-  constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max() / kSecond - 1;
-  const std::int64_t held = std::clamp(seconds, -kMost, kMost);
-  return held * kSecond + std::clamp<std::int64_t>(nanoseconds, 0, kSecond - 1);
-}
-
 ReadResult unreadable(std::string message) { return {ReadOutcome::unreadable, std::move(message)}; }
 
-// libpcap says so in many words, always these ("truncated dump file; tried to read …").
-bool is_cut_short(std::string_view error) { return error.find("truncated") != std::string_view::npos; }
-
-ReadResult damaged(std::string_view error) {
-  if (is_cut_short(error)) return {ReadOutcome::partial, "the file is cut short in the middle of a packet"};
-  return {ReadOutcome::partial, "the file is damaged (" + std::string(error) + ")"};
-}
-
-// A file that libpcap cannot start to read: cut inside its header, or no capture at all.
-ReadResult not_opened(std::string_view error) {
-  if (is_cut_short(error)) return unreadable("the file is cut short in its header");
-  if (error.find("unknown file format") != std::string_view::npos) {
-    return unreadable("not a capture in a format that tcpteardown reads (pcap, pcapng, snoop)");
+// An open file, which standard input stays.
+class Descriptor {
+ public:
+  explicit Descriptor(const std::string& path)
+      : number_(path == "-" ? STDIN_FILENO : open(path.c_str(), O_RDONLY | O_CLOEXEC)) {}
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  ~Descriptor() {
+    if (number_ > STDIN_FILENO) close(number_);  // only read from
   }
-  return unreadable(std::string(error));
-}
 
-ReadResult read_frames(pcap_t* capture, const FrameHandler& handle) {
-  RawFrame frame;
-  frame.link_type = pcap_datalink(capture);
-  pcap_pkthdr* header = nullptr;
-  const u_char* bytes = nullptr;
-  int status = 0;
-  while ((status = pcap_next_ex(capture, &header, &bytes)) == 1) {
-    ++frame.number;
-    // Asked for nanoseconds, libpcap puts them where microseconds usually are.
-    frame.time_ns = time_ns(header->ts.tv_sec, header->ts.tv_usec);
-    frame.bytes = {bytes, header->caplen};
-    frame.wire_length = header->len;
-    handle(frame);
+  [[nodiscard]] bool is_open() const { return number_ >= 0; }
+  [[nodiscard]] struct stat status() const {
+    struct stat found {};
+    if (fstat(number_, &found) != 0) found.st_mode = 0;
+    return found;
   }
-  if (status == PCAP_ERROR_BREAK) return {};  // the end of the file
-  return damaged(pcap_geterr(capture));
+  [[nodiscard]] std::size_t read_some(std::span<std::uint8_t> room, std::string& problem) const {
+    for (;;) {
+      const ssize_t got = read(number_, room.data(), room.size());
+      if (got >= 0) return static_cast<std::size_t>(got);
+      if (errno == EINTR) continue;
+      problem = std::strerror(errno);
+      return 0;
+    }
+  }
+
+ private:
+  int number_;
+};
+
+ReadResult read_uncompressed(ByteInput& input, const FrameHandler& handle) {
+  if (input.at_end()) return {};
+  const std::uint8_t first = input.peek(1)[0];
+  if (first == kSnoopFirstByte) return read_snoop(input, handle);
+  if (first == kPcapngFirstByte) return read_pcapng(input, handle);
+  return read_pcap(input, handle);
 }
 
-ReadResult read_by_libpcap(File file, const FrameHandler& handle) {
-  std::array<char, PCAP_ERRBUF_SIZE> error{};
-  const Capture capture{
-      pcap_fopen_offline_with_tstamp_precision(file.get(), PCAP_TSTAMP_PRECISION_NANO, error.data())};
-  if (!capture) return not_opened(error.data());
-  if (file.get() != stdin) static_cast<void>(file.release());  // pcap_close closes it
-  return read_frames(capture.get(), handle);
+// What a reader found, unless the bytes themselves ended in trouble.
+ReadResult with_problem(ReadResult result, const ByteInput& input) {
+  if (input.problem().empty()) return result;
+  const bool has_none = result.outcome == ReadOutcome::unreadable;
+  return {has_none ? ReadOutcome::unreadable : ReadOutcome::partial, input.problem()};
+}
+
+ReadResult read_input(ByteInput input, const FrameHandler& handle) {
+  constexpr std::size_t kLongestMagic = 6;  // bytes
+  const Compression* compression = compression_of(input.peek(kLongestMagic));
+  if (compression == nullptr) {
+    const ReadResult result = read_uncompressed(input, handle);
+    return with_problem(result, input);
+  }
+  if (compression->open == nullptr) {
+    return unreadable("compressed with " + std::string(compression->name) +
+                      ", which this build leaves out (it was made without " +
+                      std::string(compression->library) + ")");
+  }
+  const auto compressed = [&input](std::span<std::uint8_t> room, std::string& problem) {
+    if (input.at_end()) problem = input.problem();
+    const std::span<const std::uint8_t> some =
+        input.available().first(std::min(room.size(), input.available().size()));
+    std::copy(some.begin(), some.end(), room.begin());
+    input.skip(some.size());
+    return some.size();
+  };
+  ByteInput whole{compression->open(compressed)};
+  const ReadResult result = read_uncompressed(whole, handle);
+  return with_problem(result, whole);
 }
 
 }  // namespace
 
-ReadResult read_capture(const std::string& path, const FrameHandler& handle) {
-  File file{path == "-" ? stdin : std::fopen(path.c_str(), "rb")};
-  if (!file) return unreadable(errno == ENOENT ? "no such file" : std::strerror(errno));
-  struct stat status {};
-  if (fstat(fileno(file.get()), &status) == 0 && S_ISDIR(status.st_mode))
-    return unreadable("a directory, not a file");
-  const int first = std::fgetc(file.get());
-  if (first == EOF) {
-    return std::ferror(file.get()) != 0 ? unreadable(std::strerror(errno)) : ReadResult{};
-  }
-  if (std::ungetc(first, file.get()) != first) return unreadable("cannot be looked into");
-  if (first == kSnoopFirstByte) return read_snoop(file.get(), handle);
-  if (first == kPcapngFirstByte) return read_pcapng(file.get(), handle);
-  return read_by_libpcap(std::move(file), handle);
+ReadResult read_capture(const std::string& path, const FrameHandler& handle,
+                        const ProgressHandler& progress) {
+  const Descriptor file{path};
+  if (!file.is_open()) return unreadable(errno == ENOENT ? "no such file" : std::strerror(errno));
+  const struct stat status = file.status();
+  if (S_ISDIR(status.st_mode)) return unreadable("a directory, not a file");
+  const std::uint64_t size = S_ISREG(status.st_mode) ? static_cast<std::uint64_t>(status.st_size) : 0;
+  std::uint64_t done = 0;
+  const auto read_some = [&](std::span<std::uint8_t> room, std::string& problem) {
+    const std::size_t got = file.read_some(room, problem);
+    done += got;
+    if (progress) progress(done, size);
+    return got;
+  };
+  return read_input(ByteInput{read_some}, handle);
 }
 
 }  // namespace tcpteardown

@@ -22,8 +22,15 @@ struct ReadResult {
 
 using FrameHandler = std::function<void(const RawFrame&)>;
 
-// Reads a pcap, pcapng or snoop file frame by frame; "-" is standard input. An empty file is a capture
-// without frames, as for tshark.
-[[nodiscard]] ReadResult read_capture(const std::string& path, const FrameHandler& handle);
+// How many bytes of a file have been read, and how many it has; 0: not known, as of a pipe.
+using ProgressHandler = std::function<void(std::uint64_t read, std::uint64_t all)>;
+
+// Reads a pcap, pcapng or snoop file frame by frame, also one that is compressed as a whole; "-" is standard
+// input. An empty file is a capture without frames, as for tshark.
+[[nodiscard]] ReadResult read_capture(const std::string& path, const FrameHandler& handle,
+                                      const ProgressHandler& progress = {});
+
+inline constexpr const char* kUnknownFormat =
+    "not a capture in a format that tcpteardown reads (pcap, pcapng, snoop)";
 
 }  // namespace tcpteardown

@@ -56,7 +56,7 @@ std::int64_t time_ns(const Interface& interface, std::uint64_t ticks) {
 
 class PcapngReader {
  public:
-  PcapngReader(std::FILE* file, const FrameHandler& handle) : file_(file), handle_(handle) {}
+  PcapngReader(ByteInput& input, const FrameHandler& handle) : input_(input), handle_(handle) {}
 
   ReadResult read();
 
@@ -68,7 +68,7 @@ class PcapngReader {
   enum class Next : std::uint8_t { block, end, cut_short, damaged };
 
   Next next_block(Block& block);
-  [[nodiscard]] bool read_byte_order(std::uint32_t& length);
+  [[nodiscard]] bool read_byte_order(Bytes start);
   [[nodiscard]] bool read_block(const Block& block);
   [[nodiscard]] bool read_interface(Bytes body);
   void read_option(std::uint16_t code, Bytes value, Interface& interface) const;
@@ -93,40 +93,41 @@ class PcapngReader {
     return high << 32 | low;
   }
 
-  std::FILE* file_;
+  ByteInput& input_;
   const FrameHandler& handle_;
   bool is_little_endian_ = true;
   bool has_section_ = false;
   FrameNumber frames_ = 0;
   std::vector<Interface> interfaces_;  // of the section
-  std::vector<std::uint8_t> bytes_;    // of the block, from its type on
+  std::size_t block_length_ = 0;       // of the block in hand, which is still to be skipped
 };
 
-// A section header says in which byte order its own length is to be read.
-bool PcapngReader::read_byte_order(std::uint32_t& length) {
-  bytes_.resize(12);
-  if (std::fread(bytes_.data() + 8, 1, 4, file_) != 4) return false;
+// A section header says in which byte order its own length is to be read. False: in none.
+bool PcapngReader::read_byte_order(Bytes start) {
   is_little_endian_ = true;
-  if (u32(bytes_, 8) != kByteOrderMagic) is_little_endian_ = false;
-  length = u32(bytes_, 4);
-  return true;
+  if (u32(start, 8) != kByteOrderMagic) is_little_endian_ = false;
+  return u32(start, 8) == kByteOrderMagic;
 }
 
 PcapngReader::Next PcapngReader::next_block(Block& block) {
-  bytes_.resize(8);
-  const std::size_t got = std::fread(bytes_.data(), 1, 8, file_);
-  if (got == 0) return Next::end;
-  if (got < 8) return Next::cut_short;
-  block.type = u32(bytes_, 0);
-  std::uint32_t length = u32(bytes_, 4);
+  input_.skip(block_length_);
+  block_length_ = 0;
+  Bytes bytes = input_.peek(8);
+  if (bytes.empty()) return Next::end;
+  if (bytes.size() < 8) return Next::cut_short;
+  block.type = u32(bytes, 0);
   const bool is_section = block.type == kSectionHeader;  // the same in both byte orders
-  if (is_section && !read_byte_order(length)) return Next::cut_short;
-  if (is_section && u32(bytes_, 8) != kByteOrderMagic) return Next::damaged;
+  if (is_section) {
+    bytes = input_.peek(12);
+    if (bytes.size() < 12) return Next::cut_short;
+    if (!read_byte_order(bytes)) return Next::damaged;
+  }
+  const std::uint32_t length = u32(bytes, 4);
   if (length < (is_section ? 28U : 12U) || length > kLongestBlock || length % 4 != 0) return Next::damaged;
-  const std::size_t have = bytes_.size();
-  bytes_.resize(length);
-  if (std::fread(bytes_.data() + have, 1, length - have, file_) != length - have) return Next::cut_short;
-  block.body = Bytes(bytes_).subspan(8, length - 12);
+  bytes = input_.peek(length);
+  if (bytes.size() < length) return Next::cut_short;
+  block.body = bytes.subspan(8, length - 12);
+  block_length_ = length;
   return Next::block;
 }
 
@@ -205,8 +206,7 @@ ReadResult PcapngReader::read() {
       return {ReadOutcome::unreadable, "the file is cut short in its header"};
     }
     if (!has_section_) {
-      return {ReadOutcome::unreadable,
-              "not a capture in a format that tcpteardown reads (pcap, pcapng, snoop)"};
+      return {ReadOutcome::unreadable, kUnknownFormat};
     }
     if (next == Next::cut_short)
       return {ReadOutcome::partial, "the file is cut short in the middle of a packet"};
@@ -217,8 +217,8 @@ ReadResult PcapngReader::read() {
 
 }  // namespace
 
-ReadResult read_pcapng(std::FILE* file, const FrameHandler& handle) {
-  return PcapngReader{file, handle}.read();
+ReadResult read_pcapng(ByteInput& input, const FrameHandler& handle) {
+  return PcapngReader{input, handle}.read();
 }
 
 }  // namespace tcpteardown

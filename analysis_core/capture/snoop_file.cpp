@@ -4,12 +4,10 @@
 #include <pcap/dlt.h>
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "capture/byte_view.h"
 
@@ -31,43 +29,44 @@ ReadResult not_read(std::uint32_t datalink) {
                                        (datalink == 8 ? " (FDDI)" : "") + " is not read; use tshark"};
 }
 
-ReadResult read_record(std::FILE* file, ByteView header, std::vector<std::uint8_t>& record, RawFrame& frame) {
+ReadResult read_record(ByteInput& input, RawFrame& frame, std::uint32_t& length) {
+  const std::span<const std::uint8_t> start = input.peek(kRecordHeader);
+  if (start.size() < kRecordHeader) return cut_short();
+  const ByteView header{start, kRecordHeader};
   const std::uint32_t included = header.u32(4);
-  const std::uint32_t length = header.u32(8);
+  length = header.u32(8);
   if (length < kRecordHeader || length > kMaxRecord || included > length - kRecordHeader) {
     return {ReadOutcome::partial, "the file is damaged (a record of impossible length)"};
   }
-  record.resize(length - kRecordHeader);
-  if (std::fread(record.data(), 1, record.size(), file) != record.size()) return cut_short();
-  ++frame.number;
   frame.wire_length = header.u32(0);
-  frame.bytes = std::span(record).first(included);
   frame.time_ns = header.u32(16) * kSecond + std::int64_t{header.u32(20)} * 1000;
+  const std::span<const std::uint8_t> record = input.peek(length);
+  if (record.size() < length) return cut_short();
+  ++frame.number;
+  frame.bytes = record.subspan(kRecordHeader, included);
   return {};
 }
 
 }  // namespace
 
-ReadResult read_snoop(std::FILE* file, const FrameHandler& handle) {
+ReadResult read_snoop(ByteInput& input, const FrameHandler& handle) {
   using std::string_view_literals::operator""sv;
-  std::array<std::uint8_t, kRecordHeader> bytes{};
-  const auto read = [&](std::size_t size) { return std::fread(bytes.data(), 1, size, file); };
-  const std::size_t got = read(kFileHeader);
-  const ByteView header{bytes, kRecordHeader};
-  const bool has_magic = std::equal(bytes.begin(), bytes.begin() + 8, "snoop\0\0\0"sv.begin());
-  if (got != kFileHeader || !has_magic || header.u32(8) != 2) {
-    return {ReadOutcome::unreadable,
-            "not a capture in a format that tcpteardown reads (pcap, pcapng, snoop)"};
-  }
+  constexpr std::string_view kMagic = "snoop\0\0\0"sv;
+  const std::span<const std::uint8_t> start = input.peek(kFileHeader);
+  const ByteView header{start, kFileHeader};
+  const bool has_magic =
+      start.size() == kFileHeader && std::equal(kMagic.begin(), kMagic.end(), start.begin());
+  if (!has_magic || header.u32(8) != 2) return {ReadOutcome::unreadable, kUnknownFormat};
   if (!is_ethernet(header.u32(12))) return not_read(header.u32(12));
+  input.skip(kFileHeader);
   RawFrame frame;
   frame.link_type = DLT_EN10MB;
-  std::vector<std::uint8_t> record;
-  while (const std::size_t size = read(kRecordHeader)) {
-    if (size != kRecordHeader) return cut_short();
-    ReadResult result = read_record(file, header, record, frame);
+  while (!input.at_end()) {
+    std::uint32_t length = 0;
+    ReadResult result = read_record(input, frame, length);
     if (result.outcome != ReadOutcome::complete) return result;
     handle(frame);
+    input.skip(length);
   }
   return {};
 }

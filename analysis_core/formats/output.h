@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "report/outline.h"
+#include "report/report_row.h"
 #include "report/report.h"
 
 namespace tcpteardown {
@@ -32,7 +32,7 @@ using MakeReport = std::function<Report(std::size_t)>;
 
 // The report for people: a table of verdicts with counts and bytes lost, then one line for
 // each connection, worst first, then the worst ones with findings and drawing.
-[[nodiscard]] std::string text_report(std::span<const Outline> connections, const MakeReport& make,
+[[nodiscard]] std::string text_report(std::span<const ReportRow> connections, const MakeReport& make,
                                       std::string_view file, Rows rows = Rows::few);
 // The same of reports that have been made already.
 [[nodiscard]] std::string text_report(std::span<const Report> reports, std::string_view file,

@@ -38,7 +38,7 @@ LostBytes lost_bytes(const Report& report) {
                     report.client_unread_max + report.server_unread_max);
 }
 
-Outline outline_of(const Report& report) {
+ReportRow report_row_of(const Report& report) {
   return {.id = report.id,
           .severity = severity_by_name(report.severity),
           .loss = loss_by_name(report.loss),

@@ -3,7 +3,7 @@
 
 #include <string_view>
 
-#include "report/outline.h"
+#include "report/report_row.h"
 #include "report/report.h"
 
 // What tables of many connections add up and sort by.
@@ -12,8 +12,8 @@ namespace tcpteardown {
 // What a report says of lost bytes.
 [[nodiscard]] LostBytes lost_bytes(const Report& report);
 
-// The outline of a report that has been made already.
-[[nodiscard]] Outline outline_of(const Report& report);
+// The row of a report that has been made already.
+[[nodiscard]] ReportRow report_row_of(const Report& report);
 
 // Of a severity by name: 0 is the worst (error), then warn, note, chat, none.
 [[nodiscard]] int badness(std::string_view severity);

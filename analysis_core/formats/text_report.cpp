@@ -27,9 +27,9 @@ struct VerdictCount {
   LostBytes lost;
 };
 
-std::vector<VerdictCount> count_verdicts(std::span<const Outline> connections) {
+std::vector<VerdictCount> count_verdicts(std::span<const ReportRow> connections) {
   std::vector<VerdictCount> counts(catalogue().size());
-  for (const Outline& c : connections) {
+  for (const ReportRow& c : connections) {
     VerdictCount& count = counts[static_cast<std::size_t>(c.id)];
     count.id = c.id;
     count.severity = std::max(count.severity, c.severity);
@@ -77,7 +77,7 @@ void append_table(std::string& out, const std::vector<Cells>& rows, std::span<co
   }
 }
 
-void append_headline(std::string& out, std::span<const Outline> connections, std::string_view file) {
+void append_headline(std::string& out, std::span<const ReportRow> connections, std::string_view file) {
   out += "TCP teardown";
   if (!file.empty()) out += " of " + printable(file);
   out += ": ";
@@ -86,7 +86,7 @@ void append_headline(std::string& out, std::span<const Outline> connections, std
     return;
   }
   const auto ended = static_cast<std::uint64_t>(
-      std::count_if(connections.begin(), connections.end(), [](const Outline& c) { return c.ended; }));
+      std::count_if(connections.begin(), connections.end(), [](const ReportRow& c) { return c.ended; }));
   out += counted(connections.size(), "connection", "connections") + ", " + grouped(ended) + " ended\n";
 }
 
@@ -107,7 +107,7 @@ constexpr std::size_t kRowsOfVerdict = 10;
 // The places of the connections that are shown, worst first.
 class Order {
  public:
-  Order(std::span<const Outline> connections, Rows rows) : connections_(connections) {
+  Order(std::span<const ReportRow> connections, Rows rows) : connections_(connections) {
     std::vector<std::vector<std::uint32_t>> by_verdict(catalogue().size());
     for (std::uint32_t i = 0; i < connections.size(); ++i) {
       by_verdict[static_cast<std::size_t>(connections[i].id)].push_back(i);
@@ -128,7 +128,7 @@ class Order {
  private:
   [[nodiscard]] std::tuple<int, int, std::uint64_t, std::uint64_t, FrameNumber, std::uint32_t> key(
       std::uint32_t place) const {
-    const Outline& c = connections_[place];
+    const ReportRow& c = connections_[place];
     return {-static_cast<int>(c.severity),
             -static_cast<int>(c.loss),
             ~c.lost.certain,
@@ -137,7 +137,7 @@ class Order {
             place};
   }
 
-  std::span<const Outline> connections_;
+  std::span<const ReportRow> connections_;
   std::vector<std::uint32_t> shown_;
 };
 
@@ -151,7 +151,7 @@ Cells connection_line(const Report& report) {
 // How many of the worst are drawn: what is read at one sitting (our choice). Who wants others,
 // filters: of one connection alone the drawing is always shown.
 constexpr std::size_t kMostDrawn = 5;
-bool is_worth_drawing(const Outline& connection) { return connection.severity >= Severity::warn; }
+bool is_worth_drawing(const ReportRow& connection) { return connection.severity >= Severity::warn; }
 
 // "… 20,130 more graceful" for each verdict of which not all are shown.
 void append_rest(std::string& out, const std::vector<VerdictCount>& counts, Rows rows) {
@@ -177,7 +177,7 @@ void append_connections(std::string& out, const std::vector<std::uint32_t>& plac
 
 }  // namespace
 
-std::string text_report(std::span<const Outline> connections, const MakeReport& make, std::string_view file,
+std::string text_report(std::span<const ReportRow> connections, const MakeReport& make, std::string_view file,
                         Rows rows) {
   std::string out;
   append_headline(out, connections, file);
@@ -199,9 +199,9 @@ std::string text_report(std::span<const Outline> connections, const MakeReport& 
 }
 
 std::string text_report(std::span<const Report> reports, std::string_view file, Rows rows) {
-  std::vector<Outline> connections;
+  std::vector<ReportRow> connections;
   connections.reserve(reports.size());
-  for (const Report& report : reports) connections.push_back(outline_of(report));
+  for (const Report& report : reports) connections.push_back(report_row_of(report));
   return text_report(
       connections, [reports](std::size_t place) { return reports[place]; }, file, rows);
 }

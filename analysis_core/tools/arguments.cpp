@@ -104,8 +104,8 @@ usage: tcpteardown [--json | --csv | --all] [--threads N] [--] FILE...
        tcpteardown --to-pcap SCRIPT CAPTURE
        tcpteardown --help | --version
 
-FILE is a capture (pcap, pcapng, snoop), a script (its name ends in .seg), or
-"-" for a capture on standard input.
+FILE is a capture (pcap, pcapng, snoop; also compressed with gzip, zstd, lz4 or
+xz), a script (its name ends in .seg), or "-" for a capture on standard input.
 
   --all        a line for every connection, not only the ten worst of a verdict
   --json       one JSON object a connection and line, for jq and the like

@@ -9,7 +9,7 @@
 
 #include "formats/output.h"
 #include "report/last_segments.h"
-#include "report/outline.h"
+#include "report/report_row.h"
 #include "report/report.h"
 #include "tools/in_order.h"
 
@@ -53,28 +53,28 @@ void write_rows(const ConnectionTable& table, std::string_view file, const Argum
   make_in_order(pieces_of(table.size()), threads_of(arguments), make, take);
 }
 
-std::vector<Outline> outlines_of(const ConnectionTable& table, unsigned threads) {
-  std::vector<Outline> outlines(table.size());
+std::vector<ReportRow> report_rows_of(const ConnectionTable& table, unsigned threads) {
+  std::vector<ReportRow> rows(table.size());
   const auto make = [&](std::size_t number, std::string& /*text*/) {
     const Piece piece = piece_at(number, table.size());
     for (std::size_t i = piece.begin; i < piece.end; ++i) {
-      outlines[i] = make_outline(table.facts(static_cast<ConnectionIndex>(i)), table.capture_end());
+      rows[i] = make_report_row(table.facts(static_cast<ConnectionIndex>(i)), table.capture_end());
     }
   };
   make_in_order(pieces_of(table.size()), threads, make, [](const std::string&) {});
-  return outlines;
+  return rows;
 }
 
 void write_text(const ConnectionTable& table, std::string_view file, const Arguments& arguments,
                 std::ostream& out) {
-  const std::vector<Outline> outlines = outlines_of(table, threads_of(arguments));
+  const std::vector<ReportRow> rows = report_rows_of(table, threads_of(arguments));
   const auto make = [&table](std::size_t place) {
     const Connection connection = table.facts(static_cast<ConnectionIndex>(place));
     Report report = make_report(connection, table.capture_end());
     report.last_segments = last_segments(connection, report);
     return report;
   };
-  out << text_report(outlines, make, file, arguments.rows);
+  out << text_report(rows, make, file, arguments.rows);
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "report/outline.h"
+#include "report/report_row.h"
 
 #include "verdict/judge.h"
 #include "verdict/questions.h"
@@ -15,7 +15,7 @@ LostBytes lost_bytes(Loss loss, std::uint64_t unacked, std::uint64_t unread) {
   return {};
 }
 
-Outline make_outline(const Connection& connection, CaptureEnd end, const Settings& settings) {
+ReportRow make_report_row(const Connection& connection, CaptureEnd end, const Settings& settings) {
   const Teardown t = gather(connection, end, settings);
   const Ruling ruling = rule(t);
   return {.id = ruling.row->id,

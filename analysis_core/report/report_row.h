@@ -22,7 +22,7 @@ struct LostBytes {
 
 // What tables of many connections count and sort by. A report takes ten times as long to make, so it is
 // made only of the connections that are shown.
-struct Outline {
+struct ReportRow {
   VerdictId id = {};
   Severity severity = Severity::none;
   Loss loss = Loss::none;
@@ -31,6 +31,6 @@ struct Outline {
   LostBytes lost;
 };
 
-[[nodiscard]] Outline make_outline(const Connection& connection, CaptureEnd end,
+[[nodiscard]] ReportRow make_report_row(const Connection& connection, CaptureEnd end,
                                    const Settings& settings = {});
 }  // namespace tcpteardown

@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Where captures come from: compressed files, pipes, damaged and hostile ones."""
+
+import bz2
+import gzip
+import lzma
+import os
+import shutil
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+COMMAND = os.environ["TCPTEARDOWN_COMMAND"]
+CAPTURES = Path(os.environ["TCPTEARDOWN_CAPTURES"])
+DOWNLOAD = CAPTURES / "seeds" / "seed28580.pcap"
+PCAPNG = CAPTURES / "real" / "lwerdna-200722_tcp_anon.pcapng"
+
+
+def run(*words: str, given: bytes | None = None) -> subprocess.CompletedProcess:
+    return subprocess.run([COMMAND, *words], input=given, capture_output=True, timeout=60)
+
+
+def by_program(*words: str):
+    """Compresses with a program; None where it is not installed."""
+    if shutil.which(words[0]) is None:
+        return None
+    return lambda content: subprocess.run(words, input=content, capture_output=True, check=True).stdout
+
+
+COMPRESSIONS = {
+    "gzip": gzip.compress,
+    "xz": lzma.compress,
+    "zstd": by_program("zstd", "-q", "-c"),
+    "lz4": by_program("lz4", "-q", "-c"),
+}
+
+
+class Compressed(unittest.TestCase):
+    def setUp(self) -> None:
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+
+    def file(self, content: bytes) -> str:
+        path = Path(self.folder.name) / "given"  # its name tells nothing
+        path.write_bytes(content)
+        return str(path)
+
+    def each(self):
+        """Those that this build reads and this machine can make."""
+        for name, compress in COMPRESSIONS.items():
+            if compress is None:
+                continue
+            ran = run(self.file(compress(DOWNLOAD.read_bytes())))
+            if b"which this build leaves out" in ran.stderr:
+                self.assertIn(name.encode(), ran.stderr)
+                self.assertEqual(ran.returncode, 2)
+                continue
+            yield name, compress
+
+    def test_says_the_same_as_the_plain_file(self) -> None:
+        for name, compress in self.each():
+            for capture in (DOWNLOAD, PCAPNG):
+                plain = run("--json", "-", given=capture.read_bytes()).stdout
+                self.assertEqual(run("--json", "-", given=compress(capture.read_bytes())).stdout, plain, name)
+
+    def test_several_members_are_one_file(self) -> None:
+        content = DOWNLOAD.read_bytes()
+        for name, compress in self.each():
+            parts = compress(content[:1000]) + compress(content[1000:])
+            self.assertEqual(run("--json", "-", given=parts).stdout, run("--json", "-", given=content).stdout, name)
+
+    def test_cut_and_damaged_data(self) -> None:
+        for name, compress in self.each():
+            content = compress(DOWNLOAD.read_bytes())
+            for size in (7, 20, len(content) // 2, len(content) - 1):
+                ran = run(self.file(content[:size]))
+                self.assertEqual(ran.returncode, 2, (name, size))
+                self.assertIn(f"the {name} data is cut short".encode(), ran.stderr, (name, size))
+            damaged = bytearray(content)
+            damaged[len(content) // 3] ^= 0xFF
+            damaged[len(content) // 2] ^= 0xFF
+            self.assertEqual(run(self.file(bytes(damaged))).returncode, 2, name)
+
+    def test_a_bomb_takes_no_memory(self) -> None:
+        bomb = DOWNLOAD.read_bytes() + bytes(64_000_000)
+        for name, compress in self.each():
+            path = self.file(compress(bomb))
+            ran = subprocess.run(
+                ["/bin/sh", "-c", f"ulimit -v 400000; exec '{COMMAND}' --threads 1 '{path}'"], capture_output=True, timeout=60
+            )
+            self.assertEqual(ran.stderr.count(b"bad_alloc"), 0, name)
+
+    def test_other_compressions_are_no_captures(self) -> None:
+        ran = run(self.file(bz2.compress(DOWNLOAD.read_bytes())))
+        self.assertEqual(ran.returncode, 2)
+        self.assertIn(b"not a capture in a format", ran.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
