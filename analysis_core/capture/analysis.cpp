@@ -10,7 +10,15 @@
 
 namespace tcpteardown {
 
-void Analysis::add(const RawFrame& frame) {
+void Analysis::begin_file() {
+  before_file_ = last_frame_;
+  frames_ = {};
+}
+
+void Analysis::add(const RawFrame& captured) {
+  RawFrame frame = captured;
+  frame.number += before_file_;
+  last_frame_ = frame.number;
   table_.note_time(frame.time_ns);
   // The largest aggregate of IEEE 802.11 has room for 150 acknowledgments without data.
   constexpr std::uint32_t kMostPackets = 256;
@@ -52,9 +60,10 @@ void analyse_script(const Script& script, Analysis& analysis) {
   }
 }
 
-ReadResult analyse_file(const std::string& path, Analysis& analysis) {
+ReadResult analyse_file(const std::string& path, Analysis& analysis, const ProgressHandler& progress) {
   if (!path.ends_with(".seg")) {
-    const ReadResult file = read_capture(path, [&analysis](const RawFrame& frame) { analysis.add(frame); });
+    const auto add = [&analysis](const RawFrame& frame) { analysis.add(frame); };
+    const ReadResult file = read_capture(path, add, progress);
     return analysis.frames().result(file);
   }
   const ScriptResult result = load_script(path);

@@ -22,11 +22,16 @@ class Analysis {
   explicit Analysis(std::uint64_t hash_seed = 0, std::size_t transcript = ConnectionTable::kTranscript)
       : table_(hash_seed, transcript), streams_(hash_seed) {}
 
+  // Frames of another file follow, which goes on where the one before it ended: their numbers do, too.
+  void begin_file();
   void add(const RawFrame& frame);
   void add(const FrameContents& contents);
 
   [[nodiscard]] const ConnectionTable& table() const { return table_; }
+  // Of the file that was begun last.
   [[nodiscard]] const FrameTally& frames() const { return frames_; }
+  // How many frames there are up to now, in all files.
+  [[nodiscard]] FrameNumber last_frame() const { return last_frame_; }
 
  private:
   void add(const Segment& segment);
@@ -34,11 +39,14 @@ class Analysis {
   ConnectionTable table_;
   StreamNumbers streams_;
   FrameTally frames_;
+  FrameNumber last_frame_ = 0;
+  FrameNumber before_file_ = 0;  // the last frame of the file before
 };
 
 // Reads a capture, or a script if the name ends in .seg, into connections. What could be read
 // before a damage, or between frames of unknown link types, is in there.
-[[nodiscard]] ReadResult analyse_file(const std::string& path, Analysis& analysis);
+[[nodiscard]] ReadResult analyse_file(const std::string& path, Analysis& analysis,
+                                      const ProgressHandler& progress = {});
 
 // The frames of a script, as if they had been captured.
 void analyse_script(const Script& script, Analysis& analysis);

@@ -31,7 +31,7 @@ class ByteInput {
     return std::span(buffer_).subspan(begin_, end_ - begin_);
   }
   // Past bytes that were peeked.
-  void skip(std::size_t count) { begin_ += count; }
+  void advance(std::size_t count) { begin_ += count; }
 
   [[nodiscard]] bool at_end() { return peek(1).empty(); }
   // What went wrong, if the bytes ended for that; else empty.

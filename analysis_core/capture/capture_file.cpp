@@ -84,7 +84,7 @@ ReadResult read_input(ByteInput input, const FrameHandler& handle) {
     const std::span<const std::uint8_t> some =
         input.available().first(std::min(room.size(), input.available().size()));
     std::copy(some.begin(), some.end(), room.begin());
-    input.skip(some.size());
+    input.advance(some.size());
     return some.size();
   };
   ByteInput whole{compression->open(compressed)};
@@ -109,6 +109,18 @@ ReadResult read_capture(const std::string& path, const FrameHandler& handle,
     return got;
   };
   return read_input(ByteInput{read_some}, handle);
+}
+
+std::optional<std::int64_t> first_time_ns(const std::string& path) {
+  struct Enough {
+    std::int64_t time_ns;
+  };
+  try {
+    static_cast<void>(read_capture(path, [](const RawFrame& frame) { throw Enough{frame.time_ns}; }));
+  } catch (const Enough& enough) {
+    return enough.time_ns;
+  }
+  return std::nullopt;
 }
 
 }  // namespace tcpteardown

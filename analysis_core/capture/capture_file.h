@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "capture/raw_frame.h"
@@ -29,6 +30,9 @@ using ProgressHandler = std::function<void(std::uint64_t read, std::uint64_t all
 // input. An empty file is a capture without frames, as for tshark.
 [[nodiscard]] ReadResult read_capture(const std::string& path, const FrameHandler& handle,
                                       const ProgressHandler& progress = {});
+
+// When its first frame was captured; empty if it has none that can be read.
+[[nodiscard]] std::optional<std::int64_t> first_time_ns(const std::string& path);
 
 inline constexpr const char* kUnknownFormat =
     "not a capture in a format that tcpteardown reads (pcap, pcapng, snoop)";

@@ -54,7 +54,7 @@ class Decompressor {
       static_cast<void>(input_.at_end());  // reads on
       const std::span<const std::uint8_t> in = input_.available();
       const Turned turned = turn_(in, room);
-      input_.skip(turned.taken);
+      input_.advance(turned.taken);
       if (turned.is_damaged) problem = "the " + std::string(name_) + " data is damaged";
       if (turned.made > 0 || turned.is_damaged) return turned.made;
       if (!in.empty()) continue;

@@ -50,12 +50,12 @@ HeaderUse use_of(const LayerContext& context, ByteView view, std::size_t header)
   return header > view.wire_length() ? HeaderUse::beyond_packet : HeaderUse::segment;
 }
 
-TcpHeader read_header(const RawFrame& frame, const LayerContext& context, ByteView view) {
+// In place: a segment is copied seldom enough.
+void read_header(const RawFrame& frame, const LayerContext& context, ByteView view, TcpHeader& found) {
   const std::size_t header = std::size_t{view.u8(12)} / 16 * 4;
-  TcpHeader found{.segment = {},
-                  .use = use_of(context, view, header),
-                  .length = static_cast<std::uint8_t>(header),
-                  .has_window = view.has(kThroughWindow)};
+  found.use = use_of(context, view, header);
+  found.length = static_cast<std::uint8_t>(header);
+  found.has_window = view.has(kThroughWindow);
   Segment& segment = found.segment;
   segment.frame = frame.number;
   segment.time_ns = frame.time_ns;
@@ -71,12 +71,11 @@ TcpHeader read_header(const RawFrame& frame, const LayerContext& context, ByteVi
   segment.ip_id = context.ip_id;
   segment.dont_fragment = context.dont_fragment;
   segment.link_source = context.link_source;
-  return found;
 }
 
 void read_tcp(const RawFrame& frame, const LayerContext& context, FrameContents& contents) {
   const ByteView view = *context.tcp;
-  if (view.has(kThroughFlags)) contents.header = read_header(frame, context, view);
+  if (view.has(kThroughFlags)) read_header(frame, context, view, contents.header.emplace());
   if (context.quoted && view.has(kSureQuote)) contents.error = read_error(frame, context, view);
 }
 

@@ -12,7 +12,7 @@ namespace {
 IpAddress address_at(ByteView view, std::size_t at, bool is_ipv6) {
   IpAddress address{.bytes = {}, .is_ipv6 = is_ipv6};
   const std::size_t size = is_ipv6 ? 16 : 4;
-  for (std::size_t i = 0; i < size; ++i) address.bytes[i] = view.u8(at + i);
+  if (view.has(at + size)) std::copy_n(view.captured().data() + at, size, address.bytes.data());
   return address;
 }
 

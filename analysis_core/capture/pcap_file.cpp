@@ -97,7 +97,7 @@ std::optional<ReadResult> PcapReader::read_header() {
   snap_length_ = u32(header, 16);
   if (snap_length_ == 0 || snap_length_ > longest_) snap_length_ = longest_;
   if (magic_ == kPatched) record_header_ = kPatchedHeader;
-  input_.skip(kFileHeader);
+  input_.advance(kFileHeader);
   return std::nullopt;
 }
 
@@ -124,13 +124,13 @@ ReadResult PcapReader::read() {
       return {ReadOutcome::partial, "the file is damaged (a packet of impossible length behind frame " +
                                         std::to_string(frame_.number) + ")"};
     }
-    input_.skip(record_header_);
+    input_.advance(record_header_);
     const Bytes bytes = input_.peek(captured);
     if (bytes.size() < captured) return cut_short;
     ++frame_.number;
     frame_.bytes = bytes.first(std::min(captured, snap_length_));
     handle_(frame_);
-    input_.skip(captured);
+    input_.advance(captured);
   }
 }
 

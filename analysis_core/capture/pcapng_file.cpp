@@ -110,7 +110,7 @@ bool PcapngReader::read_byte_order(Bytes start) {
 }
 
 PcapngReader::Next PcapngReader::next_block(Block& block) {
-  input_.skip(block_length_);
+  input_.advance(block_length_);
   block_length_ = 0;
   Bytes bytes = input_.peek(8);
   if (bytes.empty()) return Next::end;

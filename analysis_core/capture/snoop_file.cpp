@@ -58,7 +58,7 @@ ReadResult read_snoop(ByteInput& input, const FrameHandler& handle) {
       start.size() == kFileHeader && std::equal(kMagic.begin(), kMagic.end(), start.begin());
   if (!has_magic || header.u32(8) != 2) return {ReadOutcome::unreadable, kUnknownFormat};
   if (!is_ethernet(header.u32(12))) return not_read(header.u32(12));
-  input.skip(kFileHeader);
+  input.advance(kFileHeader);
   RawFrame frame;
   frame.link_type = DLT_EN10MB;
   while (!input.at_end()) {
@@ -66,7 +66,7 @@ ReadResult read_snoop(ByteInput& input, const FrameHandler& handle) {
     ReadResult result = read_record(input, frame, length);
     if (result.outcome != ReadOutcome::complete) return result;
     handle(frame);
-    input.skip(length);
+    input.advance(length);
   }
   return {};
 }

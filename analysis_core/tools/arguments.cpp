@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "tools/arguments.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cstddef>
 #include <string>
@@ -61,6 +62,8 @@ bool take_option(std::string_view word, Arguments& arguments) {
     arguments.format = Format::csv;
   } else if (word == "--all") {
     arguments.rows = Rows::all;
+  } else if (word == "--join") {
+    arguments.join = true;
   } else if (word == "-h" || word == "--help") {
     arguments.command = Command::help;
   } else if (word == "-v" || word == "--version") {
@@ -69,6 +72,12 @@ bool take_option(std::string_view word, Arguments& arguments) {
     return false;
   }
   return true;
+}
+
+// Their times decide on their order, so they are looked into before they are read.
+bool can_be_joined(const std::vector<std::string>& files) {
+  return std::none_of(files.begin(), files.end(),
+                      [](const std::string& file) { return file == "-" || file.ends_with(".seg"); });
 }
 
 }  // namespace
@@ -92,6 +101,7 @@ Arguments parse_arguments(std::span<const std::string_view> words) {
       return wrong("unknown option " + quoted(word));
     }
   }
+  if (arguments.join && !can_be_joined(arguments.files)) return wrong("--join takes captures in files only");
   if (arguments.command == Command::report && arguments.files.empty()) return wrong("no capture given");
   return arguments;
 }
@@ -99,7 +109,7 @@ Arguments parse_arguments(std::span<const std::string_view> words) {
 std::string_view help_text() {
   return R"(tcpteardown: how and why every TCP connection in a capture ended
 
-usage: tcpteardown [--json | --csv | --all] [--threads N] [--] FILE...
+usage: tcpteardown [--json | --csv | --all] [--join] [--threads N] [--] FILE...
        tcpteardown explain [VERDICT | --list | --markdown]
        tcpteardown --to-pcap SCRIPT CAPTURE
        tcpteardown --help | --version
@@ -110,6 +120,9 @@ xz), a script (its name ends in .seg), or "-" for a capture on standard input.
   --all        a line for every connection, not only the ten worst of a verdict
   --json       one JSON object a connection and line, for jq and the like
   --csv        a header line and a row a connection
+  --join       the files are pieces of one capture, as a ring of dumpcap's or
+               tcpdump's leaves them: in the order of their times, connections go
+               on from one to the next, and so do the numbers of frames
   --threads N  how many make the report at the same time, from 1 to 256; by default
                as many as there are processors. The report is the same.
   explain      what the verdicts mean: all in a line each, or the page of one

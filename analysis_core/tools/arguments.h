@@ -19,6 +19,7 @@ struct Arguments {
   Command command = Command::report;
   Format format = Format::text;
   Rows rows = Rows::few;  // of the text report
+  bool join = false;      // the files follow one another: connections go on from one to the next
   unsigned threads = 0;   // 0: as many as there are processors
   Explain explain = Explain::overview;
   std::string slug;                // for Explain::page

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "tools/report_files.h"
 
+#include <algorithm>
 #include <cstdint>
+#include <limits>
 #include <random>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "capture/analysis.h"
+#include "tools/progress.h"
 #include "tools/run.h"
 #include "tools/write_report.h"
 
@@ -20,18 +25,10 @@ std::uint64_t random_seed() {
 
 std::string_view shown_name(std::string_view file) { return file == "-" ? "standard input" : file; }
 
-// What could be read is reported, whatever came behind it. A file of which nothing could be
-// read has no report: "no connections" would be a claim about a file nobody saw.
-bool report_file(const std::string& file, const Arguments& arguments, std::ostream& out,
-                 std::ostream& error) {
-  Analysis analysis{random_seed()};
-  const ReadResult result = analyse_file(file, analysis);
-  if (result.outcome != ReadOutcome::unreadable) {
-    const bool is_text = arguments.format == Format::text;
-    write_report(analysis.table(), is_text ? shown_name(file) : file, arguments, out);
-  }
+// Says what went wrong with a file, if anything did. True if all of it was read.
+bool tell_problem(const ReadResult& result, const std::string& file, const Analysis& analysis,
+                  std::ostream& error) {
   if (result.message.empty()) return true;
-  out.flush();
   std::string message = result.message;
   if (result.outcome == ReadOutcome::partial) {
     const std::uint64_t frames = analysis.frames().of_known_link_types();
@@ -39,6 +36,67 @@ bool report_file(const std::string& file, const Arguments& arguments, std::ostre
   }
   complain(error, file, message);
   return result.outcome == ReadOutcome::complete;
+}
+
+ReadResult read_file(const std::string& file, Analysis& analysis) {
+  Progress progress;
+  return analyse_file(file, analysis, [&](std::uint64_t read, std::uint64_t all) {
+    progress.tell(shown_name(file), read, all);
+  });
+}
+
+// What could be read is reported, whatever came behind it. A file of which nothing could be
+// read has no report: "no connections" would be a claim about a file nobody saw.
+bool report_file(const std::string& file, const Arguments& arguments, std::ostream& out,
+                 std::ostream& error) {
+  Analysis analysis{random_seed()};
+  const ReadResult result = read_file(file, analysis);
+  if (result.outcome != ReadOutcome::unreadable) {
+    const bool is_text = arguments.format == Format::text;
+    write_report(analysis.table(), FileNames{is_text ? shown_name(file) : file}, arguments, out);
+  }
+  out.flush();
+  return tell_problem(result, file, analysis, error);
+}
+
+// The files in the order of their first frames; those without one in front, where they do no harm.
+std::vector<std::string> in_order_of_time(const std::vector<std::string>& files) {
+  std::vector<std::pair<std::int64_t, std::string>> timed;
+  for (const std::string& file : files) {
+    timed.emplace_back(first_time_ns(file).value_or(std::numeric_limits<std::int64_t>::min()), file);
+  }
+  std::stable_sort(timed.begin(), timed.end(),
+                   [](const auto& x, const auto& y) { return x.first < y.first; });
+  std::vector<std::string> sorted;
+  for (auto& [time, file] : timed) sorted.push_back(std::move(file));
+  return sorted;
+}
+
+// One analysis over all files.
+bool report_joined(const Arguments& arguments, std::ostream& out, std::ostream& error) {
+  Analysis analysis{random_seed()};
+  FileNames names;
+  bool all_read = true;
+  for (const std::string& file : in_order_of_time(arguments.files)) {
+    analysis.begin_file();
+    const FrameNumber frames_before = analysis.last_frame();
+    const ReadResult result = read_file(file, analysis);
+    if (result.outcome != ReadOutcome::unreadable) names.add(frames_before, file);
+    all_read = tell_problem(result, file, analysis, error) && all_read;
+  }
+  if (!names.all().empty()) write_report(analysis.table(), names, arguments, out);
+  return all_read;
+}
+
+bool report_each(const Arguments& arguments, std::ostream& out, std::ostream& error) {
+  bool all_read = true;
+  bool is_first = true;
+  for (const std::string& file : arguments.files) {
+    if (arguments.format == Format::text && !is_first) out << '\n';
+    is_first = false;
+    all_read = report_file(file, arguments, out, error) && all_read;
+  }
+  return all_read;
 }
 
 }  // namespace
@@ -49,13 +107,8 @@ void complain(std::ostream& error, std::string_view file, std::string_view messa
 
 int report_files(const Arguments& arguments, std::ostream& out, std::ostream& error) {
   if (arguments.format == Format::csv) write_csv_header(out);
-  bool all_read = true;
-  bool is_first = true;
-  for (const std::string& file : arguments.files) {
-    if (arguments.format == Format::text && !is_first) out << '\n';
-    is_first = false;
-    all_read = report_file(file, arguments, out, error) && all_read;
-  }
+  const bool all_read =
+      arguments.join ? report_joined(arguments, out, error) : report_each(arguments, out, error);
   return all_read ? 0 : kExitUnread;
 }
 

@@ -9,8 +9,8 @@
 
 #include "formats/output.h"
 #include "report/last_segments.h"
-#include "report/report_row.h"
 #include "report/report.h"
+#include "report/report_row.h"
 #include "tools/in_order.h"
 
 namespace tcpteardown {
@@ -36,12 +36,13 @@ unsigned threads_of(const Arguments& arguments) {
 }
 
 // Row by row, so that the report of a huge capture need not fit into memory.
-void write_rows(const ConnectionTable& table, std::string_view file, const Arguments& arguments,
+void write_rows(const ConnectionTable& table, const FileNames& files, const Arguments& arguments,
                 std::ostream& out) {
   const auto make = [&](std::size_t number, std::string& text) {
     const Piece piece = piece_at(number, table.size());
     for (std::size_t i = piece.begin; i < piece.end; ++i) {
       const Report report = make_report(table.facts(static_cast<ConnectionIndex>(i)), table.capture_end());
+      const std::string_view file = files.of(report.first_frame);
       if (arguments.format == Format::json) {
         append_json(text, report, file);
       } else {
@@ -65,7 +66,7 @@ std::vector<ReportRow> report_rows_of(const ConnectionTable& table, unsigned thr
   return rows;
 }
 
-void write_text(const ConnectionTable& table, std::string_view file, const Arguments& arguments,
+void write_text(const ConnectionTable& table, const FileNames& files, const Arguments& arguments,
                 std::ostream& out) {
   const std::vector<ReportRow> rows = report_rows_of(table, threads_of(arguments));
   const auto make = [&table](std::size_t place) {
@@ -74,10 +75,23 @@ void write_text(const ConnectionTable& table, std::string_view file, const Argum
     report.last_segments = last_segments(connection, report);
     return report;
   };
-  out << text_report(rows, make, file, arguments.rows);
+  out << text_report(rows, make, files.all(), arguments.rows);
 }
 
 }  // namespace
+
+std::string_view FileNames::of(FrameNumber frame) const {
+  const auto behind =
+      std::upper_bound(files_.begin(), files_.end(), frame,
+                       [](FrameNumber f, const File& file) { return f <= file.frames_before; });
+  return behind == files_.begin() ? std::string_view{} : (behind - 1)->name;
+}
+
+std::string FileNames::all() const {
+  if (files_.empty()) return {};
+  const std::string& first = files_.front().name;
+  return files_.size() == 1 ? first : first + " and " + std::to_string(files_.size() - 1) + " more";
+}
 
 void write_csv_header(std::ostream& out) {
   std::string header;
@@ -85,12 +99,12 @@ void write_csv_header(std::ostream& out) {
   out << header;
 }
 
-void write_report(const ConnectionTable& table, std::string_view file, const Arguments& arguments,
+void write_report(const ConnectionTable& table, const FileNames& files, const Arguments& arguments,
                   std::ostream& out) {
   switch (arguments.format) {
-    case Format::text: write_text(table, file, arguments, out); return;
+    case Format::text: write_text(table, files, arguments, out); return;
     case Format::json:
-    case Format::csv: write_rows(table, file, arguments, out); return;
+    case Format::csv: write_rows(table, files, arguments, out); return;
   }
 }
 

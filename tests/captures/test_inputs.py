@@ -3,11 +3,14 @@
 
 import bz2
 import gzip
+import json
 import lzma
 import os
+import pty
 import shutil
 import subprocess
 import tempfile
+import time
 import unittest
 from pathlib import Path
 
@@ -95,6 +98,70 @@ class Compressed(unittest.TestCase):
         ran = run(self.file(bz2.compress(DOWNLOAD.read_bytes())))
         self.assertEqual(ran.returncode, 2)
         self.assertIn(b"not a capture in a format", ran.stderr)
+
+
+def shift(capture: bytes, start: int, end: int) -> bytes:
+    """A pcap file of the frames from one to before another, counted from 0."""
+    records, at = [], 24
+    while at < len(capture):
+        size = 16 + int.from_bytes(capture[at + 8 : at + 12], "little")
+        records.append(capture[at : at + size])
+        at += size
+    return capture[:24] + b"".join(records[start:end])
+
+
+class Joined(unittest.TestCase):
+    def setUp(self) -> None:
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+        content = DOWNLOAD.read_bytes()
+        self.ring = []
+        # As a ring leaves them: the names say nothing of the order.
+        for name, start, end in (("c", 0, 10), ("a", 10, 12), ("b", 12, None)):
+            path = Path(self.folder.name) / name
+            path.write_bytes(shift(content, start, end))
+            self.ring.append(str(path))
+
+    def answer(self, *words: str) -> dict:
+        row = json.loads(run("--json", *words).stdout)
+        row.pop("file")
+        return row
+
+    def test_connections_go_on_from_file_to_file(self) -> None:
+        whole = self.answer(str(DOWNLOAD))
+        self.assertEqual(self.answer("--join", *sorted(self.ring)), whole)
+        self.assertEqual(run("--json", *self.ring).stdout.count(b"\n"), 3, "each file alone without --join")
+
+    def test_the_file_is_the_one_where_it_began(self) -> None:
+        row = json.loads(run("--json", "--join", *sorted(self.ring)).stdout)
+        self.assertEqual(row["file"], self.ring[0])
+        self.assertIn(b"c and 2 more: 1 connection", run("--join", *sorted(self.ring)).stdout)
+
+    def test_a_bad_file_among_them_is_named(self) -> None:
+        ran = run("--json", "--join", *self.ring, self.folder.name + "/none")
+        self.assertEqual(ran.returncode, 2)
+        self.assertIn(b"none: no such file", ran.stderr)
+        self.assertEqual(ran.stdout.count(b"\n"), 1)
+
+
+class OnATerminal(unittest.TestCase):
+    def test_progress_is_told_and_taken_back(self) -> None:
+        reader, writer = os.pipe()
+        terminal, its_other_end = pty.openpty()
+        with subprocess.Popen([COMMAND, "--json", "-"], stdin=reader, stdout=subprocess.PIPE, stderr=its_other_end) as child:
+            os.close(reader)
+            os.close(its_other_end)
+            content = DOWNLOAD.read_bytes()
+            os.write(writer, content[:5000])
+            time.sleep(1.2)
+            os.write(writer, content[5000:])
+            os.close(writer)
+            rows = child.stdout.read()
+        told = os.read(terminal, 1000)
+        os.close(terminal)
+        self.assertIn(b"reading standard input: 0 MB", told)
+        self.assertTrue(told.endswith(b"\r\x1b[K"), told)
+        self.assertEqual(rows.count(b"\n"), 1)
 
 
 if __name__ == "__main__":

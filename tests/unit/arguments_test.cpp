@@ -33,6 +33,13 @@ TEST(Arguments, RowsAndThreads) {
   EXPECT_EQ(parse({"a", "--threads"}).error, "--threads takes a number from 1 to 256");
 }
 
+TEST(Arguments, JoinedFiles) {
+  EXPECT_TRUE(parse({"--join", "b", "a"}).join);
+  EXPECT_FALSE(parse({"b", "a"}).join);
+  EXPECT_EQ(parse({"--join", "a", "-"}).error, "--join takes captures in files only");
+  EXPECT_EQ(parse({"--join", "a.seg"}).error, "--join takes captures in files only");
+}
+
 TEST(Arguments, WrongOnesAreNamed) {
   EXPECT_EQ(parse({}).error, "no capture given");
   EXPECT_EQ(parse({"--"}).error, "no capture given");
