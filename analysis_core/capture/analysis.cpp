@@ -7,43 +7,50 @@
 #include <string>
 
 #include "capture/frame_decoder.h"
+#include "capture/read_ahead.h"
 
 namespace tcpteardown {
 
-void Analysis::begin_file() {
-  before_file_ = last_frame_;
-  frames_ = {};
+void Analysis::begin_file() { frames_ = {}; }
+
+void Analysis::add(const RawFrame& frame) {
+  decode_packets(frame, [this, &frame](const FrameContents& contents, bool is_first) {
+    if (is_first) {
+      add_first(frame, contents);
+    } else {
+      add(contents);
+    }
+  });
 }
 
-void Analysis::add(const RawFrame& captured) {
-  RawFrame frame = captured;
-  frame.number += before_file_;
+void Analysis::add_first(const RawFrame& frame, const FrameContents& contents) {
   last_frame_ = frame.number;
   table_.note_time(frame.time_ns);
-  // The largest aggregate of IEEE 802.11 has room for 150 acknowledgments without data.
-  constexpr std::uint32_t kMostPackets = 256;
-  FrameContents contents = decode_frame(frame);
   frames_.add(frame, contents);
   add(contents);
-  for (std::uint32_t packet = 1; contents.has_more_packets && packet < kMostPackets; ++packet) {
-    contents = decode_frame(frame, packet);
-    add(contents);
-  }
 }
 
-void Analysis::add(const Segment& segment) {
+void Analysis::forget(FlowIndex flow) {
+  table_.forget(flow);
+  streams_.forget(flow);
+}
+
+void Analysis::add(const Segment& segment, FlowIndex flow) {
   const ConnectionIndex index = table_.add(segment);
   const FrameNumber first = table_.wants_stream_of(index);
   if (first == 0) return;
   // A connection may have begun in an earlier frame than the one that tells that it is a connection.
-  const FlowKey key = flow_key(segment.source, segment.destination);
-  if (const auto stream = streams_.number_at(key, first)) table_.set_stream(index, *stream);
+  if (const auto stream = streams_.number_at(flow, first)) table_.set_stream(index, *stream);
 }
 
 void Analysis::add(const FrameContents& contents) {
   if (contents.header) {
-    static_cast<void>(streams_.number(*contents.header));
-    if (contents.header->use == HeaderUse::segment) add(contents.header->segment);
+    const Segment& segment = contents.header->segment;
+    const FlowKey key = flow_key(segment.source, segment.destination);
+    const FlowIndex flow = table_.flow_of(key);
+    static_cast<void>(streams_.number(*contents.header, flow, segment.source == key.low));
+    if (contents.header->use == HeaderUse::segment) add(segment, flow);
+    if (handle_flow_) handle_flow_(flow);
   }
   if (contents.error) static_cast<void>(table_.add(*contents.error));
 }
@@ -60,10 +67,16 @@ void analyse_script(const Script& script, Analysis& analysis) {
   }
 }
 
-ReadResult analyse_file(const std::string& path, Analysis& analysis, const ProgressHandler& progress) {
+ReadResult analyse_file(const std::string& path, Analysis& analysis, Reading reading,
+                        const ProgressHandler& progress) {
   if (!path.ends_with(".seg")) {
-    const auto add = [&analysis](const RawFrame& frame) { analysis.add(frame); };
-    const ReadResult file = read_capture(path, add, progress);
+    // Each file's reader counts its own frames from 1.
+    const auto add = [&analysis, before = analysis.last_frame()](RawFrame frame) {
+      frame.number += before;
+      analysis.add(frame);
+    };
+    const ReadResult file = reading == Reading::by_two ? read_in_background(path, analysis, progress)
+                                                       : read_capture(path, add, progress);
     return analysis.frames().result(file);
   }
   const ScriptResult result = load_script(path);

@@ -3,7 +3,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
+#include <utility>
 
 #include "capture/capture_file.h"
 #include "capture/frame_decoder.h"
@@ -15,17 +17,26 @@
 
 namespace tcpteardown {
 
+using FlowHandler = std::function<void(FlowIndex)>;
+
 // Folds the frames of a capture into connections.
 class Analysis {
  public:
   // The seed makes the tables' hashes unpredictable for whoever made the capture.
   explicit Analysis(std::uint64_t hash_seed = 0, std::size_t transcript = ConnectionTable::kTranscript)
-      : table_(hash_seed, transcript), streams_(hash_seed) {}
+      : table_(hash_seed, transcript) {}
 
   // Frames of another file follow, which goes on where the one before it ended: their numbers do, too.
   void begin_file();
   void add(const RawFrame& frame);
+  // The same for one that has been decoded already: its first packet, then the others.
+  void add_first(const RawFrame& frame, const FrameContents& contents);
   void add(const FrameContents& contents);
+
+  // Is told of each pair of ends that a TCP header has.
+  void tell_flows(FlowHandler handle) { handle_flow_ = std::move(handle); }
+  // Forgets all connections of a pair of ends; others will have their numbers.
+  void forget(FlowIndex flow);
 
   [[nodiscard]] const ConnectionTable& table() const { return table_; }
   // Of the file that was begun last.
@@ -34,18 +45,21 @@ class Analysis {
   [[nodiscard]] FrameNumber last_frame() const { return last_frame_; }
 
  private:
-  void add(const Segment& segment);
+  void add(const Segment& segment, FlowIndex flow);
 
   ConnectionTable table_;
   StreamNumbers streams_;
   FrameTally frames_;
   FrameNumber last_frame_ = 0;
-  FrameNumber before_file_ = 0;  // the last frame of the file before
+  FlowHandler handle_flow_;
 };
 
 // Reads a capture, or a script if the name ends in .seg, into connections. What could be read
 // before a damage, or between frames of unknown link types, is in there.
+// By two threads one reads and decodes, the other folds.
+enum class Reading : std::uint8_t { by_one, by_two };
 [[nodiscard]] ReadResult analyse_file(const std::string& path, Analysis& analysis,
+                                      Reading reading = Reading::by_one,
                                       const ProgressHandler& progress = {});
 
 // The frames of a script, as if they had been captured.

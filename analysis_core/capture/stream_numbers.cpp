@@ -41,9 +41,21 @@ StreamRules installed_stream_rules() {
 }
 
 void StreamNumbers::open(Flow& flow, FrameNumber frame) {
-  flow.low_base = flow.high_base = std::nullopt;
+  if (flow.has_stream) {
+    if (flow.earlier == 0 && unused_earlier_.empty()) {
+      earlier_.emplace_back();
+      unused_earlier_.push_back(static_cast<std::uint32_t>(earlier_.size()));
+    }
+    if (flow.earlier == 0) {
+      flow.earlier = unused_earlier_.back();
+      unused_earlier_.pop_back();
+    }
+    earlier_[flow.earlier - 1].push_back(flow.latest);
+  }
+  flow.knows_low = flow.knows_high = false;
   flow.has_ended = false;
-  flow.streams.push_back({.first = frame, .number = next_++});
+  flow.has_stream = true;
+  flow.latest = {.first = frame, .number = next_++};
 }
 
 // Whether the header starts a stream although its ends have one. `base` is where its sender started from.
@@ -54,38 +66,55 @@ bool StreamNumbers::starts_anew(const Flow& flow, const std::optional<Seq>& base
   return s.flags.syn && (*base != s.seq || flow.has_ended);
 }
 
-std::optional<std::uint32_t> StreamNumbers::number(const TcpHeader& header) {
+std::optional<std::uint32_t> StreamNumbers::number(const TcpHeader& header, FlowIndex index, bool from_low) {
   if (!header.has_window && rules_ != StreamRules::wireshark_4_6) return std::nullopt;
   const Segment& segment = header.segment;
-  const FlowKey key = flow_key(segment.source, segment.destination);
-  Flow& flow = flows_[key];
+  if (index >= flows_.size()) flows_.resize(index + std::size_t{1});
+  Flow& flow = flows_[index];
   // Wireshark waits for all fragments of a packet, and may wait in vain; a later packet opens the stream.
   const bool is_fragment = header.use == HeaderUse::segment && !segment.payload_length_known;
-  if (flow.streams.empty() && is_fragment) return std::nullopt;
+  if (!flow.has_stream && is_fragment) return std::nullopt;
 
-  const bool from_low = segment.source == key.low;
-  std::optional<Seq>& own = from_low ? flow.low_base : flow.high_base;
-  std::optional<Seq>& peer = from_low ? flow.high_base : flow.low_base;
-  if (flow.streams.empty() || starts_anew(flow, own, segment)) open(flow, segment.frame);
-  const bool is_first_syn = is_syn(segment) && !own;
-  if (rules_ == StreamRules::wireshark_4_0 && is_syn_ack(segment) && own) own = segment.seq;
+  const auto base = [&flow](bool of_low) {
+    const bool known = of_low ? flow.knows_low : flow.knows_high;
+    return known ? std::optional{of_low ? flow.low_base : flow.high_base} : std::nullopt;
+  };
+  const auto learn = [&flow](bool of_low, Seq seq) {
+    (of_low ? flow.low_base : flow.high_base) = seq;
+    if (of_low) flow.knows_low = true;
+    if (!of_low) flow.knows_high = true;
+  };
+  if (!flow.has_stream || starts_anew(flow, base(from_low), segment)) open(flow, segment.frame);
+  const bool is_first_syn = is_syn(segment) && !base(from_low);
+  if (rules_ == StreamRules::wireshark_4_0 && is_syn_ack(segment) && base(from_low))
+    learn(from_low, segment.seq);
   if (teaches(header, rules_)) {
     // The first segment that is no SYN is taken for the first after the handshake.
-    if (!own) own = segment.flags.syn ? segment.seq : segment.seq - 1;
-    if (!peer && segment.flags.ack) peer = segment.ack - 1;
+    if (!base(from_low)) learn(from_low, segment.flags.syn ? segment.seq : segment.seq - 1);
+    if (!base(!from_low) && segment.flags.ack) learn(!from_low, segment.ack - 1);
   }
-  if (header.length < kFixedHeader) return flow.streams.back().number;
+  if (header.length < kFixedHeader) return flow.latest.number;
   flow.has_ended = (flow.has_ended && !is_first_syn) || is_end(segment);
-  return flow.streams.back().number;
+  return flow.latest.number;
 }
 
-std::optional<std::uint32_t> StreamNumbers::number_at(const FlowKey& key, FrameNumber frame) const {
-  const auto found = flows_.find(key);
-  if (found == flows_.end()) return std::nullopt;
-  const auto& streams = found->second.streams;
+void StreamNumbers::forget(FlowIndex index) {
+  if (index >= flows_.size()) return;
+  Flow& flow = flows_[index];
+  if (flow.earlier != 0) {
+    earlier_[flow.earlier - 1].clear();
+    unused_earlier_.push_back(flow.earlier);
+  }
+  flow = {};
+}
+
+std::optional<std::uint32_t> StreamNumbers::number_at(FlowIndex index, FrameNumber frame) const {
+  if (index >= flows_.size() || !flows_[index].has_stream) return std::nullopt;
+  const Flow& flow = flows_[index];
+  if (flow.earlier == 0 || flow.latest.first <= frame) return flow.latest.number;
+  const std::vector<Stream>& streams = earlier_[flow.earlier - 1];
   const auto behind = std::upper_bound(streams.begin(), streams.end(), frame,
                                        [](FrameNumber f, const Stream& s) { return f < s.first; });
-  if (streams.empty()) return std::nullopt;
   return behind == streams.begin() ? behind->number : (behind - 1)->number;
 }
 

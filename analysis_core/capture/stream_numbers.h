@@ -3,11 +3,10 @@
 
 #include <cstdint>
 #include <optional>
-#include <unordered_map>
 #include <vector>
 
 #include "capture/frame_decoder.h"
-#include "wire/flow_key.h"
+#include "tracking/flow_table.h"
 #include "wire/seq.h"
 
 namespace tcpteardown {
@@ -28,16 +27,19 @@ enum class StreamRules : std::uint8_t {
 // tracking/connection_table.h), so it is a label, never evidence.
 class StreamNumbers {
  public:
-  explicit StreamNumbers(std::uint64_t hash_seed = 0, StreamRules rules = installed_stream_rules())
-      : flows_(0, FlowKeyHash{hash_seed}), rules_(rules) {}
+  explicit StreamNumbers(StreamRules rules = installed_stream_rules()) : rules_(rules) {}
 
-  // The stream of a TCP header. One in an ICMP error or beyond its packet can open a stream, too. Empty if
-  // Wireshark gives none, as it has too little of the header.
-  std::optional<std::uint32_t> number(const TcpHeader& header);
+  // The stream of a TCP header of this flow, sent by the low end of its key or by the other one. One in an
+  // ICMP error or beyond its packet can open a stream, too. Empty if Wireshark gives none, as it has too
+  // little of the header.
+  std::optional<std::uint32_t> number(const TcpHeader& header, FlowIndex flow, bool from_low);
 
   // The stream that headers of this flow belonged to in a frame that was seen, or the first one behind it;
   // empty if there was none.
-  [[nodiscard]] std::optional<std::uint32_t> number_at(const FlowKey& key, FrameNumber frame) const;
+  [[nodiscard]] std::optional<std::uint32_t> number_at(FlowIndex flow, FrameNumber frame) const;
+
+  // The flow's number is another's from now on.
+  void forget(FlowIndex flow);
 
  private:
   struct Stream {
@@ -46,16 +48,22 @@ class StreamNumbers {
   };
   // What is known of a flow's latest stream.
   struct Flow {
-    std::optional<Seq> low_base;  // where the lower end of the key started from
-    std::optional<Seq> high_base;
-    bool has_ended = false;       // a FIN or RST was seen
-    std::vector<Stream> streams;  // by first frame
+    Seq low_base;  // where the lower end of the key started from
+    Seq high_base;
+    Stream latest;
+    std::uint32_t earlier = 0;  // place in earlier_, plus one; 0: there were none
+    bool knows_low : 1 = false;
+    bool knows_high : 1 = false;
+    bool has_stream : 1 = false;
+    bool has_ended : 1 = false;  // a FIN or RST was seen
   };
 
   [[nodiscard]] bool starts_anew(const Flow& flow, const std::optional<Seq>& base, const Segment& s) const;
   void open(Flow& flow, FrameNumber frame);
 
-  std::unordered_map<FlowKey, Flow, FlowKeyHash> flows_;
+  std::vector<Flow> flows_;                    // by FlowIndex
+  std::vector<std::vector<Stream>> earlier_;   // by first frame; few flows have any
+  std::vector<std::uint32_t> unused_earlier_;  // places there, plus one
   StreamRules rules_;
   std::uint32_t next_ = 0;
 };

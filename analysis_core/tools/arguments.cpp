@@ -64,6 +64,8 @@ bool take_option(std::string_view word, Arguments& arguments) {
     arguments.rows = Rows::all;
   } else if (word == "--join") {
     arguments.join = true;
+  } else if (word == "--follow") {
+    arguments.follow = true;
   } else if (word == "-h" || word == "--help") {
     arguments.command = Command::help;
   } else if (word == "-v" || word == "--version") {
@@ -78,6 +80,11 @@ bool take_option(std::string_view word, Arguments& arguments) {
 bool can_be_joined(const std::vector<std::string>& files) {
   return std::none_of(files.begin(), files.end(),
                       [](const std::string& file) { return file == "-" || file.ends_with(".seg"); });
+}
+
+bool can_be_followed(const Arguments& arguments) {
+  return arguments.format != Format::text && !arguments.join && arguments.files.size() == 1 &&
+         !arguments.files.front().ends_with(".seg");
 }
 
 }  // namespace
@@ -101,6 +108,8 @@ Arguments parse_arguments(std::span<const std::string_view> words) {
       return wrong("unknown option " + quoted(word));
     }
   }
+  if (arguments.follow && !can_be_followed(arguments))
+    return wrong("--follow takes --json or --csv, and one capture");
   if (arguments.join && !can_be_joined(arguments.files)) return wrong("--join takes captures in files only");
   if (arguments.command == Command::report && arguments.files.empty()) return wrong("no capture given");
   return arguments;
@@ -110,6 +119,7 @@ std::string_view help_text() {
   return R"(tcpteardown: how and why every TCP connection in a capture ended
 
 usage: tcpteardown [--json | --csv | --all] [--join] [--threads N] [--] FILE...
+       tcpteardown --follow (--json | --csv) [--] FILE
        tcpteardown explain [VERDICT | --list | --markdown]
        tcpteardown --to-pcap SCRIPT CAPTURE
        tcpteardown --help | --version
@@ -123,6 +133,12 @@ xz), a script (its name ends in .seg), or "-" for a capture on standard input.
   --join       the files are pieces of one capture, as a ring of dumpcap's or
                tcpdump's leaves them: in the order of their times, connections go
                on from one to the next, and so do the numbers of frames
+  --follow     for a capture without an end, "-" mostly: a row for each connection
+               as it is over, and then it is forgotten. A last key "record" says
+               why it came then: "over" (4 minutes behind the last segment, when
+               none can follow), "idle" (silent for 2 hours and 4 minutes; it may
+               go on as another row), "crowded" (more than a million at once), or
+               "end" (of the capture)
   --threads N  how many make the report at the same time, from 1 to 256; by default
                as many as there are processors. The report is the same.
   explain      what the verdicts mean: all in a line each, or the page of one

@@ -20,6 +20,7 @@ struct Arguments {
   Format format = Format::text;
   Rows rows = Rows::few;  // of the text report
   bool join = false;      // the files follow one another: connections go on from one to the next
+  bool follow = false;    // one capture without an end: report each connection as it is over
   unsigned threads = 0;   // 0: as many as there are processors
   Explain explain = Explain::overview;
   std::string slug;                // for Explain::page

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "capture/analysis.h"
+#include "tools/follow.h"
 #include "tools/progress.h"
 #include "tools/run.h"
 #include "tools/write_report.h"
@@ -38,9 +39,10 @@ bool tell_problem(const ReadResult& result, const std::string& file, const Analy
   return result.outcome == ReadOutcome::complete;
 }
 
-ReadResult read_file(const std::string& file, Analysis& analysis) {
+ReadResult read_file(const std::string& file, const Arguments& arguments, Analysis& analysis) {
   Progress progress;
-  return analyse_file(file, analysis, [&](std::uint64_t read, std::uint64_t all) {
+  const Reading reading = threads_of(arguments) > 1 ? Reading::by_two : Reading::by_one;
+  return analyse_file(file, analysis, reading, [&](std::uint64_t read, std::uint64_t all) {
     progress.tell(shown_name(file), read, all);
   });
 }
@@ -50,7 +52,7 @@ ReadResult read_file(const std::string& file, Analysis& analysis) {
 bool report_file(const std::string& file, const Arguments& arguments, std::ostream& out,
                  std::ostream& error) {
   Analysis analysis{random_seed()};
-  const ReadResult result = read_file(file, analysis);
+  const ReadResult result = read_file(file, arguments, analysis);
   if (result.outcome != ReadOutcome::unreadable) {
     const bool is_text = arguments.format == Format::text;
     write_report(analysis.table(), FileNames{is_text ? shown_name(file) : file}, arguments, out);
@@ -80,7 +82,7 @@ bool report_joined(const Arguments& arguments, std::ostream& out, std::ostream& 
   for (const std::string& file : in_order_of_time(arguments.files)) {
     analysis.begin_file();
     const FrameNumber frames_before = analysis.last_frame();
-    const ReadResult result = read_file(file, analysis);
+    const ReadResult result = read_file(file, arguments, analysis);
     if (result.outcome != ReadOutcome::unreadable) names.add(frames_before, file);
     all_read = tell_problem(result, file, analysis, error) && all_read;
   }
@@ -99,6 +101,13 @@ bool report_each(const Arguments& arguments, std::ostream& out, std::ostream& er
   return all_read;
 }
 
+// Until it ends, which it may never do.
+bool report_followed(const Arguments& arguments, std::ostream& out, std::ostream& error) {
+  const std::string& file = arguments.files.front();
+  Analysis analysis{random_seed()};
+  return tell_problem(follow_file(file, arguments.format, analysis, out), file, analysis, error);
+}
+
 }  // namespace
 
 void complain(std::ostream& error, std::string_view file, std::string_view message) {
@@ -106,6 +115,7 @@ void complain(std::ostream& error, std::string_view file, std::string_view messa
 }
 
 int report_files(const Arguments& arguments, std::ostream& out, std::ostream& error) {
+  if (arguments.follow) return report_followed(arguments, out, error) ? 0 : kExitUnread;
   if (arguments.format == Format::csv) write_csv_header(out);
   const bool all_read =
       arguments.join ? report_joined(arguments, out, error) : report_each(arguments, out, error);

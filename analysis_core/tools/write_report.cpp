@@ -31,10 +31,6 @@ Piece piece_at(std::size_t number, std::size_t connections) {
   return {number * kPiece, std::min((number + 1) * kPiece, connections)};
 }
 
-unsigned threads_of(const Arguments& arguments) {
-  return arguments.threads != 0 ? arguments.threads : std::max(1U, std::thread::hardware_concurrency());
-}
-
 // Row by row, so that the report of a huge capture need not fit into memory.
 void write_rows(const ConnectionTable& table, const FileNames& files, const Arguments& arguments,
                 std::ostream& out) {
@@ -79,6 +75,10 @@ void write_text(const ConnectionTable& table, const FileNames& files, const Argu
 }
 
 }  // namespace
+
+unsigned threads_of(const Arguments& arguments) {
+  return arguments.threads != 0 ? arguments.threads : std::max(1U, std::thread::hardware_concurrency());
+}
 
 std::string_view FileNames::of(FrameNumber frame) const {
   const auto behind =

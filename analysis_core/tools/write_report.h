@@ -34,6 +34,9 @@ class FileNames {
   std::vector<File> files_;  // in the order of their frames
 };
 
+// As many as the arguments say, or as there are processors.
+[[nodiscard]] unsigned threads_of(const Arguments& arguments);
+
 void write_csv_header(std::ostream& out);
 
 // The report of all connections, in the format and on as many threads as the arguments say.

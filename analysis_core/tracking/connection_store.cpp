@@ -14,13 +14,39 @@ const TcpEndpoint& ConnectionStore::address(const Record& r, Side side) const {
 }
 
 ConnectionIndex ConnectionStore::open(FlowIndex flow, bool a_is_low, Moment first) {
-  Record& r = records_.add();
+  const ConnectionIndex index = new_index();
+  Record& r = records_[index];
   r.flow = flow;
   r.a_is_low = a_is_low;
   r.first = first;
   r.told.frame = first.frame;
   r.told.time_ns = first.time_ns;
-  return records_.size() - 1;
+  return index;
+}
+
+ConnectionIndex ConnectionStore::new_index() {
+  if (unused_.empty()) {
+    records_.add();
+    return records_.size() - 1;
+  }
+  const ConnectionIndex index = unused_.back();
+  unused_.pop_back();
+  return index;
+}
+
+void ConnectionStore::forget(ConnectionIndex index) {
+  Record& r = records_[index];
+  const Connection* facts = settled(index);
+  // Number 0 would be taken for "none followed"; and the partner of an answer from elsewhere keeps the
+  // number.
+  const bool is_free = index != 0 && (facts == nullptr || !facts->elsewhere.answer.seen());
+  if (r.settled != 0) {
+    settled_[r.settled - 1] = {};
+    unused_settled_.push_back(r.settled);
+  }
+  transcripts_.release(r.transcript);
+  r = {};
+  if (is_free) unused_.push_back(index);
 }
 
 void ConnectionStore::link(ConnectionIndex earlier, ConnectionIndex later) {
@@ -89,8 +115,13 @@ Connection ConnectionStore::replay(const Record& r) const {
 Connection& ConnectionStore::settle(ConnectionIndex index) {
   Record& r = records_[index];
   if (r.settled == 0) {
-    settled_.push_back(replay(r));
-    r.settled = static_cast<std::uint32_t>(settled_.size());
+    if (unused_settled_.empty()) {
+      settled_.emplace_back();
+      unused_settled_.push_back(static_cast<std::uint32_t>(settled_.size()));
+    }
+    settled_[unused_settled_.back() - 1] = replay(r);
+    r.settled = unused_settled_.back();
+    unused_settled_.pop_back();
     transcripts_.release(r.transcript);
   }
   return settled_[r.settled - 1];

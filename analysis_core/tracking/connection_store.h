@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <vector>
 
 #include "tracking/connection.h"
 #include "tracking/flow_table.h"
@@ -34,6 +35,8 @@ class ConnectionStore {
   void fold(ConnectionIndex index, const Segment& segment, Side sender);
   void fold(ConnectionIndex index, const IcmpError& error);
   void set_stream(ConnectionIndex index, std::uint32_t stream);
+  // Its number will be given to another connection.
+  void forget(ConnectionIndex index);
 
   // Whether only the facts tell what this segment does to the connection; always of a settled one.
   [[nodiscard]] bool needs_facts(ConnectionIndex index, const Segment& segment, Side sender) const {
@@ -77,6 +80,7 @@ class ConnectionStore {
   };
 
   [[nodiscard]] const TcpEndpoint& address(const Record& record, Side side) const;
+  [[nodiscard]] ConnectionIndex new_index();
   [[nodiscard]] Connection replay(const Record& record) const;
   [[nodiscard]] Connection folded(const Record& record) const;
   [[nodiscard]] bool keep(Record& record, const SegmentCode& code, const Told& told);
@@ -85,6 +89,8 @@ class ConnectionStore {
   Rows<Record> records_;
   TranscriptPool transcripts_;
   std::deque<Connection> settled_;
+  std::vector<ConnectionIndex> unused_;        // numbers of forgotten ones
+  std::vector<std::uint32_t> unused_settled_;  // their places, plus one
   std::size_t longest_;
 };
 

@@ -217,8 +217,13 @@ ConnectionIndex ConnectionTable::open(FlowIndex flow, const Segment& s) {
   Flow& f = flows_[flow];
   if (f.count > 0) store_.link(f.latest, index);
   if (f.count == 1) {
-    f.all = static_cast<std::uint32_t>(incarnations_.size());
-    incarnations_.push_back({f.latest});
+    if (unused_incarnations_.empty()) {
+      unused_incarnations_.push_back(static_cast<std::uint32_t>(incarnations_.size()));
+      incarnations_.emplace_back();
+    }
+    f.all = unused_incarnations_.back();
+    unused_incarnations_.pop_back();
+    incarnations_[f.all].push_back(f.latest);
   }
   if (f.count > 0) incarnations_[f.all].push_back(index);
   f.latest = index;
@@ -305,6 +310,24 @@ std::optional<ConnectionIndex> ConnectionTable::find(const FlowKey& key, FrameNu
   const auto behind = std::upper_bound(all.begin(), all.end(), frame, begins_behind);
   if (behind == all.begin()) return std::nullopt;
   return *(behind - 1);
+}
+
+std::vector<ConnectionIndex> ConnectionTable::connections_of(FlowIndex flow) const {
+  if (flow >= flows_.size() || flows_[flow].count == 0) return {};
+  const Flow& f = flows_[flow];
+  return f.count == 1 ? std::vector{f.latest} : incarnations_[f.all];
+}
+
+void ConnectionTable::forget(FlowIndex flow) {
+  for (const ConnectionIndex index : connections_of(flow)) store_.forget(index);
+  store_.flows().forget(flow);
+  if (flow >= flows_.size()) return;
+  Flow& f = flows_[flow];
+  if (f.count > 1) {
+    incarnations_[f.all].clear();
+    unused_incarnations_.push_back(f.all);
+  }
+  f = {};
 }
 
 FrameNumber ConnectionTable::wants_stream_of(ConnectionIndex index) const {

@@ -54,6 +54,14 @@ class ConnectionTable {
   [[nodiscard]] std::size_t size() const { return store_.size(); }
   [[nodiscard]] CaptureEnd capture_end() const { return {latest_time_ns_}; }
 
+  // The number of a pair of ends, for others who keep something of it: then a segment is looked up once.
+  [[nodiscard]] FlowIndex flow_of(const FlowKey& key) { return store_.flows().add(key); }
+
+  // Of a flow by first frame, as far as it has any.
+  [[nodiscard]] std::vector<ConnectionIndex> connections_of(FlowIndex flow) const;
+  // Forgets a flow and all its connections; others will have their numbers.
+  void forget(FlowIndex flow);
+
   // The frame whose stream number the connection still lacks: its first; 0 if it has one.
   [[nodiscard]] FrameNumber wants_stream_of(ConnectionIndex index) const;
   // tcp.stream is the adapter's knowledge; the first number given to a connection stays.
@@ -84,6 +92,7 @@ class ConnectionTable {
   ConnectionStore store_;
   std::vector<Flow> flows_;  // by FlowIndex
   std::vector<std::vector<ConnectionIndex>> incarnations_;
+  std::vector<std::uint32_t> unused_incarnations_;  // places of forgotten flows
   OpenSyns open_syns_;
   std::int64_t latest_time_ns_ = 0;
   bool has_time_ = false;

@@ -19,14 +19,33 @@ std::size_t FlowTable::place_of(const FlowKey& key, std::uint32_t hash) const {
 }
 
 FlowIndex FlowTable::add(const FlowKey& key) {
-  if (keys_.size() >= places_.size() / 4 * 3) grow();
+  if (keys_.size() - unused_.size() >= places_.size() / 4 * 3) grow();
   const auto hash = static_cast<std::uint32_t>(hash_(key));
   Place& place = places_[place_of(key, hash)];
-  if (place.flow == 0) {
+  if (place.flow == 0 && !unused_.empty()) {
+    keys_[unused_.back()] = key;
+    place = {hash, unused_.back() + 1};
+    unused_.pop_back();
+  } else if (place.flow == 0) {
     keys_.add() = key;
     place = {hash, keys_.size()};
   }
   return place.flow - 1;
+}
+
+// What stands behind it moves up, as far as its own place allows (Knuth, TAOCP 3, 6.4, algorithm R).
+void FlowTable::forget(FlowIndex flow) {
+  const std::size_t mask = places_.size() - 1;
+  std::size_t gap = place_of(keys_[flow], static_cast<std::uint32_t>(hash_(keys_[flow])));
+  if (places_[gap].flow != flow + 1) return;
+  unused_.push_back(flow);
+  for (std::size_t at = (gap + 1) & mask; places_[at].flow != 0; at = (at + 1) & mask) {
+    const std::size_t home = places_[at].hash & mask;
+    if (((at - home) & mask) < ((at - gap) & mask)) continue;
+    places_[gap] = places_[at];
+    gap = at;
+  }
+  places_[gap] = {};
 }
 
 std::optional<FlowIndex> FlowTable::find(const FlowKey& key) const {

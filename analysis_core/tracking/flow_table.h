@@ -25,6 +25,9 @@ class FlowTable {
   [[nodiscard]] FlowIndex add(const FlowKey& key);
   [[nodiscard]] std::optional<FlowIndex> find(const FlowKey& key) const;
 
+  // Its number will be given to another pair of ends.
+  void forget(FlowIndex flow);
+
   [[nodiscard]] const FlowKey& key(FlowIndex flow) const { return keys_[flow]; }
   [[nodiscard]] std::size_t size() const { return keys_.size(); }
   [[nodiscard]] std::size_t memory() const { return places_.capacity() * sizeof(Place) + keys_.memory(); }
@@ -40,8 +43,9 @@ class FlowTable {
   void grow();
 
   FlowKeyHash hash_;
-  std::vector<Place> places_;  // a power of two
-  Rows<FlowKey> keys_;         // by FlowIndex
+  std::vector<Place> places_;      // a power of two
+  std::vector<FlowIndex> unused_;  // numbers of forgotten ones
+  Rows<FlowKey> keys_;             // by FlowIndex
 };
 
 }  // namespace tcpteardown

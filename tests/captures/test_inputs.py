@@ -9,6 +9,7 @@ import os
 import pty
 import shutil
 import subprocess
+import struct
 import tempfile
 import time
 import unittest
@@ -142,6 +143,76 @@ class Joined(unittest.TestCase):
         self.assertEqual(ran.returncode, 2)
         self.assertIn(b"none: no such file", ran.stderr)
         self.assertEqual(ran.stdout.count(b"\n"), 1)
+
+
+def talk(port: int, start: int, ends: bool) -> list[bytes]:
+    """The records of a short connection, some hundred bytes each way, that starts so many seconds after others."""
+    client, server = (b"\x0a\0\0\x01", port), (b"\x0a\0\0\x02", 80)
+    plan = [(0, 2, 100, 0), (1, 0x12, 500, 101), (0, 0x10, 101, 501), (0, 0x18, 101, 501), (1, 0x18, 501, 111)]
+    if ends:
+        plan += [(0, 0x11, 111, 511), (1, 0x11, 511, 112), (0, 0x10, 112, 512)]
+    records = []
+    for i, (from_server, flags, seq, ack) in enumerate(plan):
+        (source, source_port), (target, target_port) = (server, client) if from_server else (client, server)
+        payload = b"x" * 10 if flags & 8 else b""
+        tcp = struct.pack("!HHIIBBHHH", source_port, target_port, seq, ack, 0x50, flags, 500, 0, 0) + payload
+        ip = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 20 + len(tcp), i, 0x4000, 64, 6, 0, source, target)
+        frame = bytes(12) + b"\x08\0" + ip + tcp
+        records.append(struct.pack("<IIII", 1_000_000 + start, i * 1000, len(frame), len(frame)) + frame)
+    return records
+
+
+class Followed(unittest.TestCase):
+    HEADER = struct.pack("<IHHIIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1)
+
+    def rows(self, capture: bytes) -> list[dict]:
+        return [json.loads(line) for line in run("--follow", "--json", "-", given=capture).stdout.splitlines()]
+
+    def stream(self, count: int, step: int) -> bytes:
+        """Connections one after the other; of each third the end is not captured."""
+        records = [r for i in range(count) for r in talk(20000 + i, step * i, i % 3 != 0)]
+        return self.HEADER + b"".join(records)
+
+    def test_says_of_each_connection_what_the_whole_capture_says(self) -> None:
+        capture = self.stream(300, 100)
+        rows = self.rows(capture)
+        self.assertEqual(len(rows), 300)
+        whole = {r["client"]: r for r in map(json.loads, run("--json", "-", given=capture).stdout.splitlines())}
+        for row in rows:
+            record = row.pop("record")
+            port = int(row["client"].split(":")[1]) - 20000
+            if record == "over":
+                self.assertNotEqual(port % 3, 0)
+                # Their numbers are given again to others: only the file's order of connections is lost.
+                self.assertEqual(row, whole[row["client"]])
+            else:
+                age = (299 - port) * 100
+                self.assertEqual(record, "idle" if age > 7440 else "end", row)
+                self.assertTrue(port % 3 == 0 or age < 240)
+
+    def test_rows_come_while_it_goes_on(self) -> None:
+        reader, writer = os.pipe()
+        with subprocess.Popen([COMMAND, "--follow", "--csv", "-"], stdin=reader, stdout=subprocess.PIPE) as child:
+            os.close(reader)
+            os.write(writer, self.HEADER + b"".join(talk(20001, 0, True) + talk(20002, 500, True)))
+            self.assertTrue(child.stdout.readline().endswith(b",record\n"))
+            line = child.stdout.readline()
+            self.assertIn(b"10.0.0.1:20001", line)
+            self.assertTrue(line.endswith(b",over\n"))
+            os.close(writer)
+            self.assertTrue(child.stdout.readline().endswith(b",end\n"))
+
+    def test_the_same_ports_again(self) -> None:
+        records = [r for i in range(50) for r in talk(20000 + i % 2, 50 * i, True)]
+        rows = self.rows(self.HEADER + b"".join(records))
+        self.assertEqual(sorted(r["first_frame"] for r in rows), [1 + 8 * i for i in range(50)])
+        self.assertEqual({r["verdict"] for r in rows}, {"graceful"})
+
+    def test_memory_is_that_of_what_is_alive(self) -> None:
+        capture = self.HEADER + b"".join(r for i in range(40000) for r in talk(1024 + i, 10 * i, True))
+        words = f"ulimit -v 120000; exec '{COMMAND}' --follow --json - | wc -l"
+        ran = subprocess.run(["/bin/sh", "-c", words], input=capture, capture_output=True, timeout=100)
+        self.assertEqual((ran.stdout.strip(), ran.stderr), (b"40000", b""))
 
 
 class OnATerminal(unittest.TestCase):

@@ -40,6 +40,17 @@ TEST(Arguments, JoinedFiles) {
   EXPECT_EQ(parse({"--join", "a.seg"}).error, "--join takes captures in files only");
 }
 
+TEST(Arguments, OneFollowed) {
+  EXPECT_TRUE(parse({"--follow", "--json", "-"}).follow);
+  EXPECT_TRUE(parse({"--csv", "--follow", "a"}).follow);
+  for (const std::vector<std::string_view>& words : {std::vector<std::string_view>{"--follow", "-"},
+                                                     {"--follow", "--json", "a", "b"},
+                                                     {"--follow", "--json", "--join", "a"},
+                                                     {"--follow", "--json", "a.seg"}}) {
+    EXPECT_EQ(parse(words).error, "--follow takes --json or --csv, and one capture");
+  }
+}
+
 TEST(Arguments, WrongOnesAreNamed) {
   EXPECT_EQ(parse({}).error, "no capture given");
   EXPECT_EQ(parse({"--"}).error, "no capture given");
