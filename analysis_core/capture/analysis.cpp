@@ -35,8 +35,8 @@ void Analysis::forget(FlowIndex flow) {
   streams_.forget(flow);
 }
 
-void Analysis::add(const Segment& segment, FlowIndex flow) {
-  const ConnectionIndex index = table_.add(segment);
+void Analysis::add(Segment segment, const FlowKey& key, FlowIndex flow) {
+  const ConnectionIndex index = table_.add(segment, key, flow);
   const FrameNumber first = table_.wants_stream_of(index);
   if (first == 0) return;
   // A connection may have begun in an earlier frame than the one that tells that it is a connection.
@@ -49,7 +49,7 @@ void Analysis::add(const FrameContents& contents) {
     const FlowKey key = flow_key(segment.source, segment.destination);
     const FlowIndex flow = table_.flow_of(key);
     static_cast<void>(streams_.number(*contents.header, flow, segment.source == key.low));
-    if (contents.header->use == HeaderUse::segment) add(segment, flow);
+    if (contents.header->use == HeaderUse::segment) add(segment, key, flow);
     if (handle_flow_) handle_flow_(flow);
   }
   if (contents.error) static_cast<void>(table_.add(*contents.error));

@@ -45,7 +45,7 @@ class Analysis {
   [[nodiscard]] FrameNumber last_frame() const { return last_frame_; }
 
  private:
-  void add(const Segment& segment, FlowIndex flow);
+  void add(Segment segment, const FlowKey& key, FlowIndex flow);
 
   ConnectionTable table_;
   StreamNumbers streams_;

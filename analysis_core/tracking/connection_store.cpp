@@ -26,7 +26,7 @@ ConnectionIndex ConnectionStore::open(FlowIndex flow, bool a_is_low, Moment firs
 
 ConnectionIndex ConnectionStore::new_index() {
   if (unused_.empty()) {
-    static_cast<void>(records_.add());
+    records_.add();
     return records_.size() - 1;
   }
   const ConnectionIndex index = unused_.back();

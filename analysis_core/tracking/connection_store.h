@@ -9,7 +9,7 @@
 #include "tracking/connection.h"
 #include "tracking/flow_table.h"
 #include "tracking/outline.h"
-#include "tracking/rows.h"
+#include "tracking/paged_rows.h"
 #include "tracking/segment_code.h"
 #include "tracking/transcript.h"
 
@@ -86,7 +86,7 @@ class ConnectionStore {
   [[nodiscard]] bool keep(Record& record, const SegmentCode& code, const Told& told);
 
   FlowTable flows_;
-  Rows<Record> records_;
+  PagedRows<Record> records_;
   TranscriptPool transcripts_;
   std::deque<Connection> settled_;
   std::vector<ConnectionIndex> unused_;        // numbers of forgotten ones

@@ -269,7 +269,11 @@ ConnectionIndex ConnectionTable::add(const Segment& segment) {
   return add(copy, flow_key(segment.source, segment.destination));
 }
 
-ConnectionIndex ConnectionTable::add(Segment& s, const FlowKey& key) {
+ConnectionIndex ConnectionTable::add(Segment& segment, const FlowKey& key) {
+  return add(segment, key, flow_of(key));
+}
+
+ConnectionIndex ConnectionTable::add(Segment& s, const FlowKey& key, FlowIndex flow) {
   s.time_ns = held(s.time_ns);
   if (folding::is_filler(s)) {
     s.payload_length = 0;
@@ -277,7 +281,6 @@ ConnectionIndex ConnectionTable::add(Segment& s, const FlowKey& key) {
   }
   s.signs = read_signs(s);
   note_time(s.time_ns);
-  const FlowIndex flow = store_.flows().add(key);
   if (flow >= flows_.size()) flows_.resize(flow + std::size_t{1});
   const bool from_low = s.source == key.low;
   const bool is_first = flows_[flow].count == 0;

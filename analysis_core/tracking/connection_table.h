@@ -39,6 +39,8 @@ class ConnectionTable {
   ConnectionIndex add(const Segment& segment);
   // The same for a caller who has the key of its ends. Fills in its signs and holds its time.
   ConnectionIndex add(Segment& segment, const FlowKey& key);
+  // And for one who has asked for their flow.
+  ConnectionIndex add(Segment& segment, const FlowKey& key, FlowIndex flow);
   // Attaches an ICMP error to the connection it quotes; empty if there is none.
   std::optional<ConnectionIndex> add(const IcmpError& error);
   // Tells that a frame of any kind was captured at this time (moves the end of the capture).

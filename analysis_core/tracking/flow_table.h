@@ -6,7 +6,7 @@
 #include <optional>
 #include <vector>
 
-#include "tracking/rows.h"
+#include "tracking/paged_rows.h"
 #include "wire/flow_key.h"
 
 namespace tcpteardown {
@@ -45,7 +45,7 @@ class FlowTable {
   FlowKeyHash hash_;
   std::vector<Place> places_;      // a power of two
   std::vector<FlowIndex> unused_;  // numbers of forgotten ones
-  Rows<FlowKey> keys_;             // by FlowIndex
+  PagedRows<FlowKey> keys_;             // by FlowIndex
 };
 
 }  // namespace tcpteardown

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <span>
 
-#include "tracking/rows.h"
+#include "tracking/paged_rows.h"
 
 // Bytes that are only appended, one run for each connection, in pieces from one pool: a connection takes no
 // memory of its own from the system, and gives its pieces back at once.
@@ -43,7 +43,7 @@ class TranscriptPool {
 
   [[nodiscard]] std::uint32_t take();
 
-  Rows<Piece> pieces_;
+  PagedRows<Piece> pieces_;
   std::uint32_t free_ = 0;  // the first of a list; 0: none
 };
 

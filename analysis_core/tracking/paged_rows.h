@@ -12,7 +12,7 @@ namespace tcpteardown {
 // A sequence that only grows: its rows never move, so growing copies none of them, and finding one takes two
 // steps. A std::deque of so small rows wastes a tenth of its memory and finds them more slowly.
 template <typename Row>
-class Rows {
+class PagedRows {
  public:
   // Throws only std::bad_alloc.
   Row& add() {
