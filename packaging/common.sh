@@ -9,9 +9,9 @@ build_packages=(g++ cmake ninja-build wireshark-dev libpcap-dev tshark
 # What the test suite of the plugin needs besides, on any Wireshark version. wireshark-common
 # brings editcap, mergecap, randpkt and sharkd; util-linux brings setpriv.
 plugin_test_packages=(libgtest-dev libgmock-dev python3 python3-scapy wireshark-common util-linux binutils)
-# What the whole suite needs besides, on the release we write for (bookworm): to look at the code,
-# to drive the real window, and to end real connections on purpose in the lab.
-test_packages=(clang-format clang-tidy debootstrap git jq python3-clang-14
+# What the whole suite needs besides, on the release we write for (bookworm): to fuzz and to look at the
+# code, to drive the real window, and to end real connections on purpose in the lab.
+test_packages=(clang clang-format clang-tidy libclang-rt-dev debootstrap git jq python3-clang-14
   imagemagick wireshark xclip xdotool xvfb
   conntrack curl haproxy iproute2 iptables liblwip0 nftables nginx openssl)
 

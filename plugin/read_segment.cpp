@@ -6,12 +6,14 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <functional>
 #include <type_traits>
 
 // Does not stand alone: needs packet.h before it.
 #include <epan/dissectors/packet-ip.h>
 
 #include "wire/checksum.h"
+#include "wire/frame_time.h"
 
 namespace tcpteardown {
 namespace {
@@ -69,10 +71,44 @@ void read_options(const HeaderBytes& header, unsigned header_length, Segment& se
   segment.options = parse_options({header.at.data() + kFixedHeader, end - kFixedHeader});
 }
 
-void read_payload(tvbuff_t* tvb, unsigned header_length, bool is_fragment, Segment& segment) {
-  // IP's dissectors have cut the buffer to the IP length, so link padding is not in it.
+// Where an IP header starts, told from where its source address stands, and how long its packet is.
+struct IpPacket {
+  const guint8* start = nullptr;
+  unsigned length = 0;
+};
+
+IpPacket ip_packet(void* ip_header) {
+  constexpr unsigned kLongHeader = 40;  // IPv6, RFC 8200 §3; the length field tells of what follows it
+  constexpr int kSource4 = 12;          // where the source address stands
+  constexpr int kSource6 = 8;
+  const ws_ip4* ip4 = WS_IP4_PTR(ip_header);
+  if (ip4 != nullptr && ip4->ip_src.data != nullptr)
+    return {static_cast<const guint8*>(ip4->ip_src.data) - kSource4, ip4->ip_len};
+  const ws_ip6* ip6 = WS_IP6_PTR(ip_header);
+  if (ip6 != nullptr && ip6->ip6_src.data != nullptr && ip6->ip6_len != 0)
+    return {static_cast<const guint8*>(ip6->ip6_src.data) - kSource6, ip6->ip6_len + kLongHeader};
+  return {};
+}
+
+// IP's dissectors have cut the buffer to the IP length, so link padding is not in it. Some tools write the
+// length that they cut a frame to where its length on the wire belongs; the IP header still tells that.
+unsigned segment_length(tvbuff_t* tvb, void* ip_header, bool is_fragment) {
   const unsigned reported = tvb_reported_length(tvb);
-  segment.payload_length = reported - header_length;
+  const IpPacket packet = ip_packet(ip_header);
+  tvbuff_t* const whole = tvb_get_ds_tvb(tvb);
+  if (is_fragment || packet.start == nullptr || whole == nullptr) return reported;
+  const std::less<> before;  // a packet made of fragments lies elsewhere than its last IP header
+  const guint8* const first = tvb_get_ptr(whole, 0, 1);
+  const guint8* const header = tvb_get_ptr(tvb, 0, 1);
+  if (before(packet.start, first) || !before(packet.start, header)) return reported;
+  const auto before_header = static_cast<std::size_t>(header - packet.start);
+  if (before_header >= packet.length) return reported;
+  return std::max(reported, packet.length - static_cast<unsigned>(before_header));
+}
+
+void read_payload(tvbuff_t* tvb, unsigned header_length, unsigned length, bool is_fragment,
+                  Segment& segment) {
+  segment.payload_length = length - header_length;
   segment.payload_length_known = !is_fragment;
   const unsigned captured = tvb_captured_length(tvb);
   if (captured <= header_length) return;
@@ -93,7 +129,7 @@ bool read_address(const address& from, IpAddress& to) {
 }
 
 std::int64_t frame_time_ns(const packet_info* pinfo) {
-  return std::int64_t{pinfo->abs_ts.secs} * 1'000'000'000 + pinfo->abs_ts.nsecs;
+  return frame_time_ns(pinfo->abs_ts.secs, pinfo->abs_ts.nsecs);
 }
 
 SegmentRead read_segment(tvbuff_t* tvb, packet_info* pinfo, void* ip_header) {
@@ -105,7 +141,8 @@ SegmentRead read_segment(tvbuff_t* tvb, packet_info* pinfo, void* ip_header) {
   if (!read_address(pinfo->dst, segment.destination.address)) return read;
   // No stack accepts a header that is shorter than the fixed part or longer than the segment.
   const unsigned header_length = unsigned{header.at[12]} / 16 * 4;
-  if (header_length < kFixedHeader || header_length > tvb_reported_length(tvb)) return read;
+  const unsigned length = segment_length(tvb, ip_header, pinfo->fragmented);
+  if (header_length < kFixedHeader || header_length > length) return read;
 
   segment.frame = pinfo->num;
   segment.time_ns = frame_time_ns(pinfo);
@@ -118,7 +155,7 @@ SegmentRead read_segment(tvbuff_t* tvb, packet_info* pinfo, void* ip_header) {
   segment.link_source = read_link_address(pinfo->dl_src);
   read_ip_header(ip_header, segment);
   read_options(header, header_length, segment);
-  read_payload(tvb, header_length, pinfo->fragmented, segment);
+  read_payload(tvb, header_length, length, pinfo->fragmented, segment);
   if (segment.payload_length == 0 && !pinfo->fragmented && header.size >= header_length) {
     segment.checksum =
         read_checksum({header.at.data(), header_length}, segment.source.address, segment.destination.address);

@@ -90,7 +90,9 @@ FrameContents decode_frame(const RawFrame& frame, std::uint32_t packet) {
   FrameContents contents;
   LayerContext context;
   context.packet = packet;
-  Step step{reader_of_link_type(frame.link_type), {frame.bytes, frame.wire_length}};
+  // What was captured was on the wire, whatever a record says of its length.
+  const auto length = std::max(frame.wire_length, static_cast<std::uint32_t>(frame.bytes.size()));
+  Step step{reader_of_link_type(frame.link_type), {frame.bytes, length}};
   if (step.read == nullptr) {
     contents.coverage = Coverage::unknown_link_type;
     return contents;

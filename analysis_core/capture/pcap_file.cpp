@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "capture/layers.h"
+#include "wire/frame_time.h"
 
 // The format is draft-ietf-opsawg-pcap; what older writers made of it, as libpcap's sf-pcap.c reads it.
 namespace tcpteardown {
@@ -17,7 +18,6 @@ namespace {
 constexpr std::size_t kFileHeader = 24;     // magic, version, zone, accuracy, snap length, link type
 constexpr std::size_t kRecordHeader = 16;   // seconds, fraction, captured and wire length
 constexpr std::size_t kPatchedHeader = 24;  // Alexey Kuznetzov's: also interface, protocol and packet type
-constexpr std::int64_t kSecond = 1'000'000'000;  // ns
 
 constexpr std::uint32_t kMicroseconds = 0xa1b2c3d4;
 constexpr std::uint32_t kNanoseconds = 0xa1b23c4d;
@@ -117,9 +117,9 @@ ReadResult PcapReader::read() {
     if (header.size() < record_header_) return cut_short;
     std::uint32_t captured = 0;
     read_lengths(header, captured, frame_.wire_length);
-    const std::int64_t fraction = u32(header, 4);
-    const std::int64_t nanoseconds = magic_ == kNanoseconds ? fraction : fraction * 1000;
-    frame_.time_ns = u32(header, 0) * kSecond + std::min(nanoseconds, kSecond - 1);
+    // A million microseconds and more add up as in Wireshark, in 32 bits of nanoseconds.
+    const std::uint32_t nanoseconds = u32(header, 4) * (magic_ == kNanoseconds ? 1 : 1000U);
+    frame_.time_ns = frame_time_ns(u32(header, 0), static_cast<std::int32_t>(nanoseconds));
     if (captured > longest_) {
       return {ReadOutcome::partial, "the file is damaged (a packet of impossible length behind frame " +
                                         std::to_string(frame_.number) + ")"};

@@ -9,20 +9,17 @@
 #include <string>
 #include <vector>
 
-// The format is draft-ietf-opsawg-pcapng: blocks of type, length, body, length again.
+#include "capture/pcapng_blocks.h"
+#include "wire/frame_time.h"
+
+// Blocks of type, length, body, length again.
 namespace tcpteardown {
 namespace {
 
-constexpr std::uint32_t kSectionHeader = 0x0a0d0d0a;
-constexpr std::uint32_t kInterface = 1;
-constexpr std::uint32_t kOldPacket = 2;
-constexpr std::uint32_t kSimplePacket = 3;
-constexpr std::uint32_t kEnhancedPacket = 6;
-constexpr std::uint32_t kJournal = 9;  // a systemd log entry; Wireshark counts it as a frame
-constexpr std::uint32_t kByteOrderMagic = 0x1a2b3c4d;
-constexpr std::uint32_t kLongestBlock = 16 * 1024 * 1024;  // bytes; Wireshark's limit
+using namespace pcapng;
 
-using Bytes = std::span<const std::uint8_t>;
+constexpr std::size_t kKept = 16 * 1024 * 1024;  // bytes of a block; what lies behind holds no packet
+constexpr std::size_t kPiece = 256 * 1024;       // of what is skipped
 
 struct Interface {
   int link_type = 0;
@@ -40,18 +37,16 @@ std::uint64_t ticks_per_second(std::uint8_t resolution) {
   return ticks;
 }
 
-// In whole nanoseconds; held in range, because a forged time may lie anywhere.
+// In whole nanoseconds. A forged offset may lead anywhere, and adds up as in Wireshark.
 std::int64_t time_ns(const Interface& interface, std::uint64_t ticks) {
-  constexpr std::int64_t kSecond = 1'000'000'000;
-  constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max() / kSecond / 2;  // the year 2116
+  constexpr std::uint64_t kSecond = 1'000'000'000;
   const std::uint64_t per_second = ticks_per_second(interface.resolution);
   const std::uint64_t rest = ticks % per_second;
   const std::uint64_t nanoseconds =
       per_second <= kSecond ? rest * kSecond / per_second : rest / (per_second / kSecond);
-  const auto whole = static_cast<std::int64_t>(std::min<std::uint64_t>(ticks / per_second, kMost));
-  const std::int64_t seconds =
-      std::clamp(whole + std::clamp(interface.offset_s, -kMost, kMost), -kMost, kMost);
-  return seconds * kSecond + static_cast<std::int64_t>(std::min<std::uint64_t>(nanoseconds, kSecond - 1));
+  const std::uint64_t seconds = ticks / per_second + static_cast<std::uint64_t>(interface.offset_s);
+  return frame_time_ns(static_cast<std::int64_t>(seconds),
+                       static_cast<std::int32_t>(std::min(nanoseconds, kSecond - 1)));
 }
 
 class PcapngReader {
@@ -64,88 +59,89 @@ class PcapngReader {
   struct Block {
     std::uint32_t type = 0;
     Bytes body;
+    bool is_whole = true;  // false: longer than what is kept
   };
   enum class Next : std::uint8_t { block, end, cut_short, damaged };
 
   Next next_block(Block& block);
+  [[nodiscard]] Next skip_block();
   [[nodiscard]] bool read_byte_order(Bytes start);
+  [[nodiscard]] bool read_section(Bytes body);
   [[nodiscard]] bool read_block(const Block& block);
   [[nodiscard]] bool read_interface(Bytes body);
   void read_option(std::uint16_t code, Bytes value, Interface& interface) const;
   [[nodiscard]] bool read_packet(Bytes body, std::size_t interface, std::uint64_t ticks,
                                  std::uint32_t captured, std::uint32_t wire_length);
-  [[nodiscard]] bool read_enhanced(Bytes body, bool is_old);
+  [[nodiscard]] bool read_enhanced(const Block& block, bool is_old);
   [[nodiscard]] bool read_simple(Bytes body);
-
-  [[nodiscard]] std::uint16_t u16(Bytes b, std::size_t at) const {
-    const unsigned high = b[at + (is_little_endian_ ? 1 : 0)];
-    const unsigned low = b[at + (is_little_endian_ ? 0 : 1)];
-    return static_cast<std::uint16_t>(high << 8 | low);
-  }
-  [[nodiscard]] std::uint32_t u32(Bytes b, std::size_t at) const {
-    const std::uint32_t high = u16(b, at + (is_little_endian_ ? 2 : 0));
-    const std::uint32_t low = u16(b, at + (is_little_endian_ ? 0 : 2));
-    return high << 16 | low;
-  }
-  [[nodiscard]] std::uint64_t u64(Bytes b, std::size_t at) const {
-    const std::uint64_t high = u32(b, at + (is_little_endian_ ? 4 : 0));
-    const std::uint64_t low = u32(b, at + (is_little_endian_ ? 0 : 4));
-    return high << 32 | low;
-  }
 
   ByteInput& input_;
   const FrameHandler& handle_;
-  bool is_little_endian_ = true;
+  Numbers numbers_;
   bool has_section_ = false;
   FrameNumber frames_ = 0;
   std::vector<Interface> interfaces_;  // of the section
-  std::size_t block_length_ = 0;       // of the block in hand, which is still to be skipped
+  std::uint32_t block_length_ = 0;     // of the block in hand, which is still to be skipped
 };
 
 // A section header says in which byte order its own length is to be read. False: in none.
 bool PcapngReader::read_byte_order(Bytes start) {
-  is_little_endian_ = true;
-  if (u32(start, 8) != kByteOrderMagic) is_little_endian_ = false;
-  return u32(start, 8) == kByteOrderMagic;
+  numbers_.little_endian = true;
+  if (numbers_.u32(start, 8) != kByteOrderMagic) numbers_.little_endian = false;
+  return numbers_.u32(start, 8) == kByteOrderMagic;
+}
+
+// Past the block in hand, whose second length must be its first.
+PcapngReader::Next PcapngReader::skip_block() {
+  const std::uint32_t length = block_length_;
+  block_length_ = 0;
+  for (std::size_t left = length; left > 0;) {
+    const std::size_t piece = left > kPiece + 4 ? kPiece : left;
+    const Bytes bytes = input_.peek(piece);
+    if (bytes.size() < piece) return Next::cut_short;
+    if (piece == left && numbers_.u32(bytes, piece - 4) != length) return Next::damaged;
+    input_.advance(piece);
+    left -= piece;
+  }
+  return Next::block;
 }
 
 PcapngReader::Next PcapngReader::next_block(Block& block) {
-  input_.advance(block_length_);
-  block_length_ = 0;
+  if (const Next skipped = skip_block(); skipped != Next::block) return skipped;
   Bytes bytes = input_.peek(8);
   if (bytes.empty()) return Next::end;
   if (bytes.size() < 8) return Next::cut_short;
-  block.type = u32(bytes, 0);
+  block.type = numbers_.u32(bytes, 0);
   const bool is_section = block.type == kSectionHeader;  // the same in both byte orders
   if (is_section) {
     bytes = input_.peek(12);
     if (bytes.size() < 12) return Next::cut_short;
     if (!read_byte_order(bytes)) return Next::damaged;
   }
-  const std::uint32_t length = u32(bytes, 4);
-  if (length < (is_section ? 28U : 12U) || length > kLongestBlock || length % 4 != 0) return Next::damaged;
-  bytes = input_.peek(length);
-  if (bytes.size() < length) return Next::cut_short;
-  block.body = bytes.subspan(8, length - 12);
+  std::uint32_t length = numbers_.u32(bytes, 4);
+  if (length < (is_section ? 28U : 12U) || length > kLongestBlock) return Next::damaged;
+  length = (length + 3) / 4 * 4;  // Wireshark takes padding that was not counted for granted
+  block.is_whole = length <= kKept;
+  bytes = input_.peek(block.is_whole ? length : kKept);
+  if (bytes.size() < std::min<std::size_t>(length, kKept)) return Next::cut_short;
+  if (block.is_whole && numbers_.u32(bytes, length - 4) != length) return Next::damaged;
+  block.body = bytes.subspan(8, block.is_whole ? length - 12 : kKept - 8);
   block_length_ = length;
   return Next::block;
 }
 
 void PcapngReader::read_option(std::uint16_t code, Bytes value, Interface& interface) const {
   if (code == 9 && value.size() == 1) interface.resolution = value[0];
-  if (code == 14 && value.size() == 8) interface.offset_s = static_cast<std::int64_t>(u64(value, 0));
+  if (code == 14 && value.size() == 8) interface.offset_s = static_cast<std::int64_t>(numbers_.u64(value, 0));
 }
 
 bool PcapngReader::read_interface(Bytes body) {
   if (body.size() < 8) return false;
-  Interface interface { .link_type = u16(body, 0), .snap_length = u32(body, 4) };
-  for (Bytes options = body.subspan(8); options.size() >= 4;) {
-    const std::uint16_t code = u16(options, 0);
-    const std::size_t length = u16(options, 2);
-    const std::size_t padded = (length + 3) / 4 * 4;
-    if (code == 0 || options.size() - 4 < padded) break;
-    read_option(code, options.subspan(4, length), interface);
-    options = options.subspan(4 + padded);
+  Interface interface { .link_type = numbers_.u16(body, 0), .snap_length = numbers_.u32(body, 4) };
+  if (!options_fit(body.subspan(8), numbers_)) return false;
+  Option option = first_option(body.subspan(8), numbers_);
+  for (; option.fits && option.code != 0; option = first_option(option.rest, numbers_)) {
+    read_option(option.code, option.value, interface);
   }
   interfaces_.push_back(interface);
   return true;
@@ -153,7 +149,7 @@ bool PcapngReader::read_interface(Bytes body) {
 
 bool PcapngReader::read_packet(Bytes body, std::size_t interface, std::uint64_t ticks, std::uint32_t captured,
                                std::uint32_t wire_length) {
-  if (interface >= interfaces_.size() || captured > body.size()) return false;
+  if (interface >= interfaces_.size() || captured > body.size() || captured > kLongestPacket) return false;
   RawFrame frame;
   frame.number = ++frames_;
   frame.time_ns = time_ns(interfaces_[interface], ticks);
@@ -165,35 +161,50 @@ bool PcapngReader::read_packet(Bytes body, std::size_t interface, std::uint64_t 
 }
 
 // The old form has 16 bits of interface, and a count of drops behind it.
-bool PcapngReader::read_enhanced(Bytes body, bool is_old) {
+bool PcapngReader::read_enhanced(const Block& block, bool is_old) {
+  const Bytes body = block.body;
   if (body.size() < 20) return false;
-  const std::size_t interface = is_old ? u16(body, 0) : u32(body, 0);
-  const std::uint64_t ticks = std::uint64_t{u32(body, 4)} << 32 | u32(body, 8);
-  return read_packet(body.subspan(20), interface, ticks, u32(body, 12), u32(body, 16));
+  const std::size_t padded = (std::size_t{numbers_.u32(body, 12)} + 3) / 4 * 4;
+  const bool has_packet = body.size() - 20 >= padded;
+  if (has_packet && block.is_whole && !options_fit(body.subspan(20 + padded), numbers_)) return false;
+  const std::size_t interface = is_old ? numbers_.u16(body, 0) : numbers_.u32(body, 0);
+  const std::uint64_t ticks = std::uint64_t{numbers_.u32(body, 4)} << 32 | numbers_.u32(body, 8);
+  return read_packet(body.subspan(20), interface, ticks, numbers_.u32(body, 12), numbers_.u32(body, 16));
 }
 
 // Of the first interface, without a time.
 bool PcapngReader::read_simple(Bytes body) {
   if (body.size() < 4 || interfaces_.empty()) return false;
-  const std::uint32_t wire_length = u32(body, 0);
+  const std::uint32_t wire_length = numbers_.u32(body, 0);
   const std::uint32_t snap_length = interfaces_[0].snap_length;
   const std::uint32_t captured = snap_length == 0 ? wire_length : std::min(wire_length, snap_length);
   return read_packet(body.subspan(4), 0, 0, captured, wire_length);
 }
 
+// Versions 1.0, and 1.2, which some tools wrote by mistake.
+bool PcapngReader::read_section(Bytes body) {
+  const bool is_known =
+      numbers_.u16(body, 4) == 1 && (numbers_.u16(body, 6) == 0 || numbers_.u16(body, 6) == 2);
+  if (!is_known || !options_fit(body.subspan(16), numbers_)) return false;
+  has_section_ = true;
+  interfaces_.clear();
+  return true;
+}
+
 bool PcapngReader::read_block(const Block& block) {
   switch (block.type) {
-    case kSectionHeader:
-      has_section_ = true;
-      interfaces_.clear();
-      return true;
+    case kSectionHeader: return read_section(block.body);
     case kInterface: return read_interface(block.body);
-    case kEnhancedPacket: return read_enhanced(block.body, false);
-    case kOldPacket: return read_enhanced(block.body, true);
+    case kEnhancedPacket: return read_enhanced(block, false);
+    case kOldPacket: return read_enhanced(block, true);
     case kSimplePacket: return read_simple(block.body);
-    case kJournal: ++frames_; return true;
-    default: return true;
+    default: break;
   }
+  if (block.is_whole && !is_sound(block.type, block.body, numbers_)) return false;
+  // A log entry and what nobody knows are frames to Wireshark, too.
+  const bool counts = block.type == kJournal || block.type == kCustom || block.type == kCustomNotCopied;
+  if (counts) ++frames_;
+  return true;
 }
 
 ReadResult PcapngReader::read() {

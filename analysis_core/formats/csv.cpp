@@ -51,8 +51,15 @@ void append_cell(std::string& out, std::string_view text) {
   }
 }
 
+// Spreadsheets compute a cell that starts like a formula; an apostrophe in front makes it the text that it is.
+std::string no_formula(std::string_view text) {
+  constexpr std::string_view kStarts = "=+-@";
+  const bool starts_one = !text.empty() && kStarts.find(text.front()) != std::string_view::npos;
+  return starts_one && text != "-" ? "'" + std::string(text) : std::string(text);
+}
+
 void append_identity(std::string& out, const Report& report, std::string_view file) {
-  append_cell(out, file);
+  append_cell(out, no_formula(file));  // the one text that is not ours
   out += ',';
   if (report.stream) append_unsigned(out, *report.stream);
   out += ',' + report.client + ',' + report.server + ',';

@@ -5,7 +5,9 @@
 #include <charconv>
 #include <cstddef>
 #include <string>
+
 #include <system_error>
+#include "formats/connection_text.h"
 
 namespace tcpteardown {
 namespace {
@@ -16,7 +18,7 @@ Arguments wrong(std::string message) {
   return arguments;
 }
 
-std::string quoted(std::string_view word) { return "'" + std::string(word) + "'"; }
+std::string quoted(std::string_view word) { return "'" + printable(word) + "'"; }
 
 Arguments parse_explain(std::span<const std::string_view> words) {
   Arguments arguments;

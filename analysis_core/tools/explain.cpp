@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "formats/connection_text.h"
 #include "formats/markdown.h"
 #include "tools/run.h"
 #include "verdict/verdict.h"
@@ -48,7 +49,7 @@ std::string_view closest(std::string_view slug) {
 }
 
 int no_such_verdict(std::string_view slug, std::ostream& error) {
-  error << "tcpteardown: no verdict is called '" << slug << "'";
+  error << "tcpteardown: no verdict is called '" << printable(slug) << "'";
   if (const std::string_view near = closest(slug); !near.empty()) error << "; do you mean '" << near << "'?";
   error << "\n'tcpteardown explain' lists them all.\n";
   return kExitUsage;

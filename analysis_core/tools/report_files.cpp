@@ -4,12 +4,14 @@
 #include <algorithm>
 #include <cstdint>
 #include <limits>
+#include <new>
 #include <random>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "capture/analysis.h"
+#include "formats/connection_text.h"
 #include "tools/follow.h"
 #include "tools/progress.h"
 #include "tools/run.h"
@@ -39,18 +41,28 @@ bool tell_problem(const ReadResult& result, const std::string& file, const Analy
   return result.outcome == ReadOutcome::complete;
 }
 
+// Given back when memory runs out, so that what was read by then can be reported. Our choice.
+constexpr std::size_t kReserve = 16 * 1024 * 1024;  // bytes
+
 ReadResult read_file(const std::string& file, const Arguments& arguments, Analysis& analysis) {
   Progress progress;
   const Reading reading = threads_of(arguments) > 1 ? Reading::by_two : Reading::by_one;
-  return analyse_file(file, analysis, reading, [&](std::uint64_t read, std::uint64_t all) {
-    progress.tell(shown_name(file), read, all);
-  });
+  std::string reserve;
+  reserve.reserve(kReserve);
+  try {
+    return analyse_file(file, analysis, reading, [&](std::uint64_t read, std::uint64_t all) {
+      progress.tell(shown_name(file), read, all);
+    });
+  } catch (const std::bad_alloc&) {
+    std::string{}.swap(reserve);
+    return analysis.frames().result({ReadOutcome::partial, "there is no memory for more of it"});
+  }
 }
 
 // What could be read is reported, whatever came behind it. A file of which nothing could be
 // read has no report: "no connections" would be a claim about a file nobody saw.
 bool report_file(const std::string& file, const Arguments& arguments, std::ostream& out,
-                 std::ostream& error) {
+                 std::ostream& error) try {
   Analysis analysis{random_seed()};
   const ReadResult result = read_file(file, arguments, analysis);
   if (result.outcome != ReadOutcome::unreadable) {
@@ -59,6 +71,10 @@ bool report_file(const std::string& file, const Arguments& arguments, std::ostre
   }
   out.flush();
   return tell_problem(result, file, analysis, error);
+} catch (const std::bad_alloc&) {
+  out.flush();
+  complain(error, file, "there is no memory for its report");
+  return false;
 }
 
 // The files in the order of their first frames; those without one in front, where they do no harm.
@@ -111,7 +127,7 @@ bool report_followed(const Arguments& arguments, std::ostream& out, std::ostream
 }  // namespace
 
 void complain(std::ostream& error, std::string_view file, std::string_view message) {
-  error << "tcpteardown: " << shown_name(file) << ": " << message << '\n';
+  error << "tcpteardown: " << printable(shown_name(file)) << ": " << message << '\n';
 }
 
 int report_files(const Arguments& arguments, std::ostream& out, std::ostream& error) {

@@ -133,11 +133,33 @@ void give_back_last_frame(Connection& c) {
   --c.frames;
 }
 
+// The SYN that waited for its answer opens the next one, which it counts for alone.
+void give_back_pending_syn(Connection& c) {
+  if (c.last.frame == c.pending.at.frame && c.before_last.seen()) {
+    give_back_last_frame(c);
+  } else {
+    --c.frames;  // others came behind it
+  }
+  Endpoint& x = c.side(c.pending.sender);
+  if (c.pending.is_syn_ack || x.last_syn.frame != c.pending.at.frame) return;
+  if (x.syn.frame == x.last_syn.frame) return;
+  --x.syn_count;
+  x.last_syn = x.syn;
+}
+
 // A forged or damaged time is held where the difference of any two still fits (the year 2116).
 std::int64_t held(std::int64_t time_ns) {
   constexpr std::int64_t kMost = (std::int64_t{1} << 62) - 1;
   if (time_ns > kMost) return kMost;
   return time_ns < -kMost ? -kMost : time_ns;
+}
+
+// No segment is longer than the largest window (RFC 7323 §2.3): a length that a forged record claims is none.
+void drop_impossible_length(Segment& s) {
+  constexpr std::uint32_t kLargestWindow = 1U << 30;
+  if (s.payload_length <= kLargestWindow) return;
+  s.payload_length = static_cast<std::uint32_t>(s.payload.size());
+  s.payload_length_known = false;
 }
 
 }  // namespace
@@ -243,7 +265,7 @@ ConnectionIndex ConnectionTable::choose(FlowIndex flow, const Segment& s) {
   Connection& old = store_.settle(latest);
   if (answers_pending(old, s)) {
     const Segment first = pending_segment(old);
-    if (old.last.frame == first.frame && old.before_last.seen()) give_back_last_frame(old);
+    give_back_pending_syn(old);
     const ConnectionIndex index = open(flow, first);
     fold(index, first);
     return index;
@@ -275,6 +297,7 @@ ConnectionIndex ConnectionTable::add(Segment& segment, const FlowKey& key) {
 
 ConnectionIndex ConnectionTable::add(Segment& s, const FlowKey& key, FlowIndex flow) {
   s.time_ns = held(s.time_ns);
+  drop_impossible_length(s);
   if (folding::is_filler(s)) {
     s.payload_length = 0;
     s.payload = {};

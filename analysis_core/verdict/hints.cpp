@@ -59,12 +59,12 @@ bool box_cleared_it(const Teardown& t, const JudgedReset& r) {
   return both || habits::foreign_hop_limit(r);
 }
 
-// A scanner's SYN carries few options, and its own kernel resets the SYN-ACK at once.
+// A scanner's SYN carries few options, and its own kernel resets the SYN-ACK at once. It asks no second time.
 bool looks_like_scan(const Teardown& t, const JudgedReset& r) {
   const Connection& c = *t.connection;
   const Endpoint& client = c.side(t.client);
-  return !c.handshake_acked && r.facts.sender == t.client && !r.facts.has_ack && client.syn_count == 1 &&
-         !client.offers_timestamps && !client.has_window_scale;
+  return !c.handshake_acked && !c.next_established && r.facts.sender == t.client && !r.facts.has_ack &&
+         client.syn_count == 1 && !client.offers_timestamps && !client.has_window_scale;
 }
 
 void add_reset_hints(const Teardown& t, const Verdict& row, const JudgedReset& r,

@@ -2,6 +2,8 @@
 """Files that are cut, damaged, empty or no captures: a clear message, what could be read, tshark's exit status."""
 
 import os
+import resource
+import struct
 import subprocess
 import tempfile
 import unittest
@@ -85,6 +87,42 @@ class Damage(unittest.TestCase):
             ran = run(*words)
             self.assertEqual((ran.returncode, ran.stdout), (1, b""), words)
             self.assertTrue(ran.stderr.startswith(b"tcpteardown: "), ran.stderr)
+
+    def test_file_names_are_shown_and_not_obeyed(self) -> None:
+        name = "\x1b]0;owned\x07\n.pcap"
+        ran = run(self.folder.name + "/" + name)
+        self.assertIn(b"no such file", ran.stderr)
+        for text in (ran.stderr, run("--" + name).stderr, run("explain", name).stderr):
+            self.assertEqual([byte for byte in text.replace(b"\n", b"") if byte < 32 or byte == 127], [])
+        self.assertEqual(ran.stderr.count(b"\n"), 1)
+
+    def test_file_name_is_no_formula_in_a_spreadsheet(self) -> None:
+        for name in ("=cmd|'calc'!A0.pcap", "+1.pcap", "@sum.pcap", "-1.pcap"):
+            self.file(DOWNLOAD.read_bytes(), name)
+            ran = subprocess.run([COMMAND, "--csv", "--", name], cwd=self.folder.name, capture_output=True, timeout=60)
+            cell = ran.stdout.splitlines()[1].removeprefix(b'"')
+            self.assertTrue(cell.startswith(b"'" + name.encode()), cell[:40])
+
+    def test_no_memory_for_all_of_it(self) -> None:
+        """The file is named, what was read is reported, and the next one comes to its turn."""
+        if b"__asan_init" in Path(COMMAND).read_bytes():
+            return  # takes terabytes of addresses itself
+        syns = bytearray(DOWNLOAD.read_bytes()[:24])
+        ip = bytes.fromhex("450000280001400040060000") + b"\x0a\0\0\x01\x0a"
+        for number in range(400_000):
+            packet = bytes(12) + b"\x08\0" + ip + struct.pack(">I", number)[1:]
+            packet += struct.pack(">HHIIBBHI", 1024, 80, number, 0, 0x50, 2, 1024, 0)
+            syns += struct.pack("<IIII", 1_400_000_000, 0, len(packet), len(packet)) + packet
+        scan, limit = self.file(bytes(syns), "scan.pcap"), 110 << 20
+        for option in ("--json", "--csv"):
+            ran = subprocess.run([COMMAND, option, "--threads", "1", scan, DOWNLOAD], capture_output=True, timeout=120,
+                                 preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit)))
+            self.assertEqual(ran.returncode, 2, ran.stderr)
+            self.assertRegex(ran.stderr.decode(), r"scan\.pcap: there is no memory for more of it; reported is what could be "
+                                                  r"read: \d{5,6} frames\n$")
+            rows = ran.stdout.splitlines()
+            self.assertGreater(len(rows), 10_000)
+            self.assertIn(b"seed28580", rows[-1])
 
     def test_full_disk_is_noticed(self) -> None:
         with open("/dev/full", "wb") as full:

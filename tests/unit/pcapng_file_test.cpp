@@ -142,11 +142,12 @@ TEST_P(Pcapng, OtherBlocksAreSkippedButLogEntriesAreFrames) {
       .interface(1)
       .block(5, "statistics")
       .block(0x80000001, "private")
-      .block(9, "log")
+      .block(9, "__REALTIME_TIMESTAMP=12")
+      .block(0xbad, "somebody's own")
       .packet(0, 1, "a", 1);
   const Read found = read(file.bytes);
-  ASSERT_EQ(found.frames.size(), 1U);
-  EXPECT_EQ(found.frames[0].number, 2U) << "tshark counts the log entry";
+  ASSERT_EQ(found.frames.size(), 1U) << found.result.message;
+  EXPECT_EQ(found.frames[0].number, 3U) << "tshark counts the log entry and the custom block";
 }
 
 TEST_P(Pcapng, SecondSectionHasItsOwnByteOrderAndInterfaces) {
@@ -175,6 +176,30 @@ TEST_P(Pcapng, DamageIsNamedAndWhatCameBeforeIsKept) {
     EXPECT_EQ(found.result.message, "the file is damaged (an impossible block behind frame 1)");
     EXPECT_EQ(found.frames.size(), 1U);
   }
+}
+
+// As Wireshark has it; tests/plugin/test_readers.py asks it about more.
+TEST_P(Pcapng, BlocksThatContradictThemselvesAreDamage) {
+  file.section().interface(1).packet(0, 1, "abcd", 4);
+  const std::string good = file.bytes;
+  File second_length{GetParam()};
+  second_length.packet(0, 2, "efgh", 4).bytes.replace(second_length.bytes.size() - 4, 4, "none");
+  File options{GetParam()};
+  options.interface(1, options.number(1, 2) + options.number(500, 2));
+  File statistics{GetParam()};
+  statistics.block(5, "short");
+  for (const std::string& bad : {second_length.bytes, options.bytes, statistics.bytes}) {
+    const Read found = read(good + bad);
+    EXPECT_EQ(found.result.outcome, ReadOutcome::partial);
+    EXPECT_EQ(found.frames.size(), 1U);
+  }
+}
+
+TEST_P(Pcapng, LongBlocksAreSkippedPieceByPiece) {
+  file.section().interface(1).block(0x77, std::string(17 * 1024 * 1024, 'x')).packet(0, 1, "a", 1);
+  const Read found = read(file.bytes);
+  EXPECT_EQ(found.result.outcome, ReadOutcome::complete) << found.result.message;
+  EXPECT_EQ(found.frames.size(), 1U);
 }
 
 TEST_P(Pcapng, CutAnywhere) {
