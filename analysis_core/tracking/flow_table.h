@@ -45,7 +45,7 @@ class FlowTable {
   FlowKeyHash hash_;
   std::vector<Place> places_;      // a power of two
   std::vector<FlowIndex> unused_;  // numbers of forgotten ones
-  PagedRows<FlowKey> keys_;             // by FlowIndex
+  PagedRows<FlowKey> keys_;        // by FlowIndex
 };
 
 }  // namespace tcpteardown
