@@ -60,6 +60,7 @@ int after_frame(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, void*) {
   if (!PINFO_FD_VISITED(pinfo) && (pinfo->presence_flags & PINFO_HAS_TS) != 0) {
     session_note_time(frame_time_ns(pinfo));
   }
+  pinfo->current_proto = kProtocolName;  // of the expert infos; a dissector in name only keeps the last one's
   FrameHeaders* headers = take_frame_headers(pinfo);
   if (headers == nullptr || headers->count == 0) return 0;
   find_connections(pinfo, *headers);
