@@ -28,7 +28,7 @@ bool answers_opening(const Outline& o, const Told& told, const Segment& s, Side 
 bool needs_facts(const Outline& o, const Told& told, const Segment& s, Side sender) {
   if (s.flags.syn) return !repeats_attempt(o, told, s, sender) && !answers_opening(o, told, s, sender);
   // An ACK of an old connection that answers the SYN: which one that was, is noted.
-  if (o.has_earlier && o.is_attempt && sender == Side::b && !s.flags.rst) return true;
+  if (o.has_earlier && !o.a_acked && sender == Side::b && !s.flags.rst) return true;
   // Perhaps of a later connection, whose SYN was not captured.
   return may_be_over(o) && s.payload_length > 0 && s.time_ns - told.time_ns > threshold::kLaterConnection;
 }
@@ -36,6 +36,7 @@ bool needs_facts(const Outline& o, const Told& told, const Segment& s, Side send
 void note_outline(Outline& o, const Segment& s, Side sender, bool first) {
   const bool is_refusal = sender == Side::b && s.flags.rst;
   o.is_attempt = first ? is_bare_syn(s) : o.is_attempt && (is_refusal || is_bare_syn(s));
+  if (sender == Side::a && s.flags.ack && !s.flags.rst) o.a_acked = true;
   if (s.flags.fin) (sender == Side::a ? o.a_fin : o.b_fin) = true;
   if (s.flags.rst) o.reset = true;
 }

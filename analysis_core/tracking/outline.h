@@ -12,6 +12,7 @@ namespace tcpteardown {
 struct Outline {
   bool has_earlier : 1 = false;  // of the same ends
   bool is_attempt : 1 = false;   // A's SYN, its repetitions, and RSTs of B: nothing else
+  bool a_acked : 1 = false;      // A sent an ACK that is no RST
   bool a_fin : 1 = false;
   bool b_fin : 1 = false;
   bool reset : 1 = false;  // a RST, whoever would take it

@@ -95,6 +95,34 @@ TEST(ConnectionTable, FindsTheConnectionOfAFrameAmongMany) {
   EXPECT_FALSE(table.facts(49).superseded);
 }
 
+// A client that takes its SYN back at once, and the server's answer out of TIME-WAIT: what that answers is
+// the earlier connection, however this one is kept.
+TEST(ConnectionTable, KnowsTheOldConnectionBehindAnOddAttempt) {
+  const TcpEndpoint client = endpoint(1, 1);
+  const TcpEndpoint server = endpoint(2, 2);
+  for (const std::size_t transcript : {std::size_t{0}, ConnectionTable::kTranscript}) {
+    ConnectionTable table{0, transcript};
+    FrameNumber frame = 0;
+    const auto send = [&](bool from_client, Flags flags, std::uint32_t seq, std::uint32_t ack) {
+      Segment s = segment(++frame, from_client ? client : server, from_client ? server : client, flags);
+      s.seq = {seq};
+      s.ack = {ack};
+      table.add(s);
+    };
+    send(true, {.syn = true}, 100, 0);
+    send(false, {.syn = true, .ack = true}, 500, 101);
+    send(true, {.ack = true}, 101, 501);
+    send(true, {.fin = true, .ack = true}, 101, 501);
+    send(false, {.fin = true, .ack = true}, 501, 102);
+    send(true, {.ack = true}, 102, 502);
+    send(true, {.syn = true}, 9'000, 0);
+    send(true, {.rst = true}, 9'001, 0);
+    send(false, {.ack = true}, 502, 102);
+    ASSERT_EQ(table.size(), 2U);
+    EXPECT_EQ(table.facts(1).old_closed.frame, 6U) << transcript << " bytes";
+  }
+}
+
 TEST(FlowTable, NumbersFlowsInOrder) {
   FlowTable flows{7};
   EXPECT_FALSE(flows.find(flow_key(endpoint(1, 1), endpoint(2, 2))));
