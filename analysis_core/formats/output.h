@@ -8,8 +8,8 @@
 #include <string>
 #include <string_view>
 
-#include "report/report_row.h"
 #include "report/report.h"
+#include "report/report_row.h"
 
 namespace tcpteardown {
 
@@ -22,7 +22,7 @@ void append_csv_header(std::string& out);
 void append_csv(std::string& out, const Report& report, std::string_view file);
 
 // Which rows the text report has.
-enum class Rows : std::uint8_t {
+enum class RowsShown : std::uint8_t {
   few,  // of each verdict the ten worst, and how many more there are
   all,
 };
@@ -33,9 +33,9 @@ using MakeReport = std::function<Report(std::size_t)>;
 // The report for people: a table of verdicts with counts and bytes lost, then one line for
 // each connection, worst first, then the worst ones with findings and drawing.
 [[nodiscard]] std::string text_report(std::span<const ReportRow> connections, const MakeReport& make,
-                                      std::string_view file, Rows rows = Rows::few);
+                                      std::string_view file, RowsShown rows = RowsShown::few);
 // The same of reports that have been made already.
 [[nodiscard]] std::string text_report(std::span<const Report> reports, std::string_view file,
-                                      Rows rows = Rows::few);
+                                      RowsShown rows = RowsShown::few);
 
 }  // namespace tcpteardown

@@ -107,13 +107,14 @@ constexpr std::size_t kRowsOfVerdict = 10;
 // The places of the connections that are shown, worst first.
 class Order {
  public:
-  Order(std::span<const ReportRow> connections, Rows rows) : connections_(connections) {
+  Order(std::span<const ReportRow> connections, RowsShown rows) : connections_(connections) {
     std::vector<std::vector<std::uint32_t>> by_verdict(catalogue().size());
     for (std::uint32_t i = 0; i < connections.size(); ++i) {
       by_verdict[static_cast<std::size_t>(connections[i].id)].push_back(i);
     }
     for (std::vector<std::uint32_t>& places : by_verdict) {
-      const std::size_t most = rows == Rows::all ? places.size() : std::min(places.size(), kRowsOfVerdict);
+      const std::size_t most =
+          rows == RowsShown::all ? places.size() : std::min(places.size(), kRowsOfVerdict);
       const auto shown_end = places.begin() + static_cast<std::ptrdiff_t>(most);
       const auto worse = [this](std::uint32_t x, std::uint32_t y) { return key(x) < key(y); };
       std::partial_sort(places.begin(), shown_end, places.end(), worse);
@@ -154,8 +155,8 @@ constexpr std::size_t kMostDrawn = 5;
 bool is_worth_drawing(const ReportRow& connection) { return connection.severity >= Severity::warn; }
 
 // "… 20,130 more graceful" for each verdict of which not all are shown.
-void append_rest(std::string& out, const std::vector<VerdictCount>& counts, Rows rows) {
-  if (rows == Rows::all) return;
+void append_rest(std::string& out, const std::vector<VerdictCount>& counts, RowsShown rows) {
+  if (rows == RowsShown::all) return;
   bool is_first = true;
   for (const VerdictCount& count : counts) {
     if (count.connections <= kRowsOfVerdict) continue;
@@ -178,7 +179,7 @@ void append_connections(std::string& out, const std::vector<std::uint32_t>& plac
 }  // namespace
 
 std::string text_report(std::span<const ReportRow> connections, const MakeReport& make, std::string_view file,
-                        Rows rows) {
+                        RowsShown rows) {
   std::string out;
   append_headline(out, connections, file);
   if (connections.empty()) return out;
@@ -198,7 +199,7 @@ std::string text_report(std::span<const ReportRow> connections, const MakeReport
   return out;
 }
 
-std::string text_report(std::span<const Report> reports, std::string_view file, Rows rows) {
+std::string text_report(std::span<const Report> reports, std::string_view file, RowsShown rows) {
   std::vector<ReportRow> connections;
   connections.reserve(reports.size());
   for (const Report& report : reports) connections.push_back(report_row_of(report));

@@ -63,7 +63,7 @@ bool take_option(std::string_view word, Arguments& arguments) {
   } else if (word == "--csv") {
     arguments.format = Format::csv;
   } else if (word == "--all") {
-    arguments.rows = Rows::all;
+    arguments.rows = RowsShown::all;
   } else if (word == "--join") {
     arguments.join = true;
   } else if (word == "--follow") {

@@ -34,7 +34,7 @@ def judged(value: str, bar: str) -> str:
 
 def machine() -> str:
     version = subprocess.run(["tshark", "--version"], capture_output=True, text=True, check=False).stdout.splitlines() if _has_tshark() else []
-    return f"{os.cpu_count()} processors, {platform.system()} {platform.machine()}" + (f", {version[0].split(' (')[0]}" if version else "")
+    return f"{os.cpu_count()} processors, {platform.system()} {platform.machine()}" + (f", {' '.join(version[0].split()[0:3:2])}" if version else "")
 
 
 def _has_tshark() -> bool:

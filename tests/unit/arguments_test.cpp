@@ -23,8 +23,8 @@ TEST(Arguments, FilesAndFormats) {
 }
 
 TEST(Arguments, RowsAndThreads) {
-  EXPECT_EQ(parse({"a"}).rows, Rows::few);
-  EXPECT_EQ(parse({"--all", "a"}).rows, Rows::all);
+  EXPECT_EQ(parse({"a"}).rows, RowsShown::few);
+  EXPECT_EQ(parse({"--all", "a"}).rows, RowsShown::all);
   EXPECT_EQ(parse({"a"}).threads, 0U) << "as many as there are processors";
   EXPECT_EQ(parse({"--threads", "3", "a"}).threads, 3U);
   for (const std::string_view word : {"0", "x", "3x", "-1", "257"}) {
