@@ -31,22 +31,38 @@ constexpr rlim_t kSeconds = 20;  // of processor time; who needs more runs in ci
 
 enum Fate : int { survived = 0, by_answers = 1, by_tests = 2, by_variants = 3 };
 
+// Which mutations were asked for: elsewhere they can change nothing.
+using Reached = std::vector<bool>;
+
+Reached take_reached() {
+  Reached taken(mutant::reached.begin(), mutant::reached.end());
+  mutant::reached.fill(false);
+  return taken;
+}
+
+bool meets(const Reached& reached, int number) {
+  return number >= mutant::kFirstOfCatalogue || reached[static_cast<std::size_t>(number)];
+}
+
 // A capture or script whose segments are folded already: tracking/ is not mutated.
 struct Case {
   std::string path;
   std::unique_ptr<Analysis> analysis;
   std::string answers;
+  Reached reached;
 };
 
 // A script in all its variants; their answers' hashes.
 struct VariedCase {
   Exchange exchange;
   std::vector<std::size_t> answers;
+  Reached reached;
 };
 
 struct Cases {
   std::vector<Case> files;
   std::vector<VariedCase> scripts;
+  Reached by_tests;
 };
 
 std::size_t hash_of(const ConnectionTable& table) { return std::hash<std::string>{}(answers_of("", table)); }
@@ -57,21 +73,23 @@ Cases load(const std::string& root) {
     auto analysis = std::make_unique<Analysis>();
     (void)analyse_file(file.path, *analysis);
     std::string answers = answers_of("", analysis->table());
-    cases.files.push_back({file.path, std::move(analysis), std::move(answers)});
+    cases.files.push_back({file.path, std::move(analysis), std::move(answers), take_reached()});
   }
   for (const std::string& path : scripts_below(root + "/tests/scripts")) {
-    cases.scripts.push_back({exchange_of(path), {}});
+    cases.scripts.push_back({exchange_of(path), {}, {}});
     VariedCase& script = cases.scripts.back();
     for_each_variant(script.exchange, [&script](const std::string&, const ConnectionTable& table) {
       script.answers.push_back(hash_of(table));
       return true;
     });
+    script.reached = take_reached();
   }
   return cases;
 }
 
 bool answers_differ(const std::vector<Case>& cases) {
   for (const Case& one : cases) {
+    if (!meets(one.reached, mutant::active)) continue;
     if (answers_of("", one.analysis->table()) != one.answers) return true;
   }
   return false;
@@ -80,6 +98,7 @@ bool answers_differ(const std::vector<Case>& cases) {
 bool variants_differ(const std::vector<VariedCase>& cases) {
   bool differ = false;
   for (const VariedCase& one : cases) {
+    if (!meets(one.reached, mutant::active)) continue;
     std::size_t next = 0;
     for_each_variant(one.exchange, [&](const std::string&, const ConnectionTable& table) {
       differ = hash_of(table) != one.answers[next++];
@@ -95,7 +114,7 @@ Fate fate_of(int number, const Cases& cases) {
   if (answers_differ(cases.files)) return by_answers;
   // Its tests of all answers were made just now.
   GTEST_FLAG_SET(filter, "-Answers.*");
-  if (RUN_ALL_TESTS() != 0) return by_tests;
+  if (meets(cases.by_tests, number) && RUN_ALL_TESTS() != 0) return by_tests;
   return variants_differ(cases.scripts) ? by_variants : survived;
 }
 
@@ -125,10 +144,16 @@ void report_one(std::map<pid_t, int>& running) {
   running.erase(child);
 }
 
+bool is_reached(int number, const Cases& cases) {
+  const auto meets_it = [number](const auto& one) { return meets(one.reached, number); };
+  return meets(cases.by_tests, number) || std::any_of(cases.files.begin(), cases.files.end(), meets_it) ||
+         std::any_of(cases.scripts.begin(), cases.scripts.end(), meets_it);
+}
+
 void run(const std::vector<int>& numbers, const Cases& cases) {
   std::map<pid_t, int> running;
   for (const int number : numbers) {
-    if (number < mutant::kFirstOfCatalogue && !mutant::reached[static_cast<std::size_t>(number)]) {
+    if (!is_reached(number, cases)) {
       std::cout << number << "\tnot reached" << std::endl;
       continue;
     }
@@ -206,7 +231,7 @@ int work(const std::string& root, const std::string& command) {
   }
   std::vector<int> numbers;
   for (int number = 0; std::cin >> number;) numbers.push_back(number);
-  const Cases cases = load(root);
+  Cases cases = load(root);
   if (command == "scale") {
     scale(numbers, cases.files);
     return 0;
@@ -216,6 +241,7 @@ int work(const std::string& root, const std::string& command) {
     std::cerr << "the tests fail before anything is changed\n";
     return 2;
   }
+  cases.by_tests = take_reached();
   GTEST_FLAG_SET(fail_fast, true);
   run(numbers, cases);
   return 0;

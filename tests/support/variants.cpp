@@ -15,7 +15,8 @@ namespace {
 
 using Events = std::vector<Event>;
 
-constexpr std::int64_t kMinute = 60'000'000'000;
+constexpr std::int64_t kSecond = 1'000'000'000;
+constexpr std::int64_t kMinute = 60 * kSecond;
 
 // Changes something at one frame.
 struct Change {
@@ -49,6 +50,12 @@ constexpr std::array kChanges{
            [](Events& e, std::size_t at) { move_from(e, at, [](std::int64_t gap) { return gap * 10; }); }},
     Change{"a tenth of the time later",
            [](Events& e, std::size_t at) { move_from(e, at, [](std::int64_t gap) { return gap / 10; }); }},
+    Change{"at the same time",
+           [](Events& e, std::size_t at) { move_from(e, at, [](std::int64_t) { return std::int64_t{0}; }); }},
+    Change{"exactly three seconds later",
+           [](Events& e, std::size_t at) { move_from(e, at, [](std::int64_t) { return 3 * kSecond; }); }},
+    Change{"exactly a second later",
+           [](Events& e, std::size_t at) { move_from(e, at, [](std::int64_t) { return kSecond; }); }},
     Change{
         "a minute later",
         [](Events& e, std::size_t at) { move_from(e, at, [](std::int64_t gap) { return gap + kMinute; }); }},
@@ -179,7 +186,7 @@ class Dice {
 
 // Two or three things at once, by chance: what a conjunction needs to become true.
 bool change_several_things(const Events& events, const VariantHandler& handle) {
-  constexpr int kTries = 200;
+  constexpr int kTries = 500;
   Dice dice;
   for (int i = 0; i < kTries; ++i) {
     Events changed = events;

@@ -4,7 +4,9 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
+#include "evidence/exchange.h"
 #include "evidence/icmp.h"
 #include "evidence/idle_timers.h"
 #include "evidence/stated_reason.h"
@@ -98,6 +100,22 @@ TEST(Tables, HowExactIdleTimersAre) {
   EXPECT_EQ(matching_idle_timer(7'210 * kSecond).seconds, 7'200U);
   EXPECT_EQ(matching_idle_timer(7'195 * kSecond - 1).seconds, 0U);
   EXPECT_EQ(matching_idle_timer(7'210 * kSecond + 1).seconds, 0U);
+}
+
+std::string_view name_of_alert(int code) {
+  Connection connection;
+  connection.a.payload.fatal_alert = {.frame = 7, .time_ns = 1};
+  connection.a.payload.fatal_alert_code = static_cast<std::uint8_t>(code);
+  Teardown teardown;
+  teardown.connection = &connection;
+  return find_exchange(teardown).alert.name;
+}
+
+TEST(Tables, FatalAlertsOfTls) {
+  EXPECT_EQ(ranges(255, [](int code) { return !name_of_alert(code).empty(); }),
+            "10 20 22 40 42-51 70-71 80 86 109-110 112 115-116 120");
+  EXPECT_EQ(name_of_alert(48), "unknown_ca");
+  EXPECT_EQ(name_of_alert(70), "protocol_version");
 }
 
 }  // namespace
