@@ -13,8 +13,9 @@ namespace {
 
 struct CommandLine {
   bool names_us = false;
-  bool names_fields = false;     // with -e
-  bool may_show_us_too = false;  // expert infos, labels of the tree, or a script that may read anything
+  bool names_fields = false;  // with -e
+  bool may_show_us_too =
+      false;  // expert infos, columns, labels of the tree, or a script that may read anything
 };
 
 CommandLine read_command_line() {
@@ -28,8 +29,8 @@ CommandLine read_command_line() {
     const auto contains = [word](std::string_view part) { return word.find(part) != std::string_view::npos; };
     found.names_us = found.names_us || contains(kFilterName);
     found.names_fields = found.names_fields || word.starts_with("-e");
-    found.may_show_us_too = found.may_show_us_too || contains("_ws.expert") || contains("lua") ||
-                            word == "text" || word == "-etext";
+    found.may_show_us_too = found.may_show_us_too || contains("_ws.expert") || contains("_ws.col") ||
+                            contains("lua") || word == "text" || word == "-etext";
   }
   g_free(words);
   return found;
