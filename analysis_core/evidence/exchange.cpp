@@ -77,6 +77,7 @@ HttpResponse find_response(const Teardown& t, const Endpoint& client, const Endp
   if (!p.is_http || t.quality.lossy || p.message.frame < client.payload.message.frame) return response;
   response.frame = p.message.frame;
   response.status = p.http_status;
+  response.has_body = p.length_known && p.has_body;
   if (p.is_chunked) {
     response.has_last_chunk = p.last_chunk == LastChunk::sent;
     response.lacks_last_chunk = p.last_chunk == LastChunk::missing && !t.quality.reordered;

@@ -20,6 +20,7 @@ struct HttpRequest {
 struct HttpResponse {
   FrameNumber frame = 0;        // where it begins; 0: none was seen
   std::uint16_t status = 0;     // 0: not readable
+  bool has_body = false;        // its Content-Length, which is known, is not 0
   bool whole = false;           // all of its Content-Length was acknowledged
   bool sent_whole = false;      // all of its Content-Length was sent, perhaps in vain
   std::uint64_t short_by = 0;   // bytes of its Content-Length that had not been sent

@@ -162,6 +162,19 @@ bool acks_do_not_fit(const Teardown& t, Side sender) {
   return y.strange_ack.seen() && !y.has_ack && t.connection->side(sender).bytes > 0;
 }
 
+// A closed socket answers every segment: where fewer were answered, it was still open for the first of them.
+bool first_may_be_taken(const Teardown& t, Side sender) {
+  const Endpoint& x = t.connection->side(sender);
+  const Endpoint& y = t.connection->side(other(sender));
+  const bool part_was_acked = y.has_ack && after(y.rcv_nxt, x.turn_seq);
+  return x.turn_resets > 0 && !x.turn_was_reset && !part_was_acked && y.fin.sent();
+}
+
+// Nor will the rest of what its head announces ever come.
+bool broke_off_request(const Teardown& t, Side sender) {
+  return sender == t.client && t.reset()->facts.sender == sender && find_exchange(t).request.short_by > 0;
+}
+
 Loss loss_of(const Teardown& t, Side sender, const DirectionLoss& d) {
   const JudgedReset* r = t.reset();
   if (acks_do_not_fit(t, sender)) return Loss::possible;
@@ -179,7 +192,7 @@ Loss loss_of(const Teardown& t, Side sender, const DirectionLoss& d) {
   if (blocked_at_reset(t, sender) && d.rejected == 0 && d.unacked == 0 && !surely_unread(t, sender, d))
     return Loss::possible;
   const bool lossy = t.connection->side(sender).missed_bytes > 0;
-  if (d.rejected > 0) return lossy ? Loss::possible : Loss::certain;
+  if (d.rejected > 0) return lossy || first_may_be_taken(t, sender) ? Loss::possible : Loss::certain;
   if (sender_resets && (d.unacked > 0 || d.unacked_at_reset > 0)) return Loss::possible;
   if (d.unacked > 0) {
     const bool receiver_aborts = t.reset_accepted() && !t.forged;
@@ -194,7 +207,7 @@ Loss loss_of(const Teardown& t, Side sender, const DirectionLoss& d) {
                           (nothing_seen && !opening_seen && aborted_by(t, other(sender))) ||
                           (nothing_seen && lossy && sender_resets);
   if (surely_unread(t, sender, d) && !lossy) return Loss::certain;
-  return d.unread_max > 0 || unknowable ? Loss::possible : Loss::none;
+  return d.unread_max > 0 || unknowable || broke_off_request(t, sender) ? Loss::possible : Loss::none;
 }
 
 // What the purported sender of a forged FIN sent all the same: its receiver took the FIN for the end.

@@ -3,11 +3,24 @@
 
 namespace tcpteardown {
 
+namespace {
+
+bool asks(const Endpoint& x) { return x.payload.is_http && x.payload.http_status == 0; }
+bool answers(const Endpoint& x) { return x.payload.is_http && x.payload.http_status != 0; }
+bool looks_like_client(const Endpoint& x, const Endpoint& y) {
+  return (asks(x) && !asks(y)) || (answers(y) && !answers(x) && !asks(y));
+}
+
+}  // namespace
+
 Roles find_roles(const Connection& c) {
   if (c.a.syn_count > 0) return {Side::a, false};  // also the first of a simultaneous open
   if (c.b.syn_count > 0) return {Side::b, false};
   if (c.b.synack_count > 0) return {Side::a, false};
   if (c.a.synack_count > 0) return {Side::b, false};
+  const bool a_asks = looks_like_client(c.a, c.b);
+  const bool b_asks = looks_like_client(c.b, c.a);
+  if (a_asks != b_asks) return {a_asks ? Side::a : Side::b, false};
   if (c.a_address.port < c.b_address.port) return {Side::b, true};
   return {Side::a, true};
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <array>
 
+#include "evidence/exchange.h"
 #include "evidence/suspicion.h"
 #include "findings/clauses.h"
 #include "findings/phrasing.h"
@@ -342,11 +343,41 @@ std::string close_instead(const Story& s) {
          the(s, Part::actor) + "'s program read to the end and close without SO_LINGER 0.";
 }
 
-constexpr auto kAsClose = std::to_array<FindingRule>(
-    {rst_finding, exchanged, fin_had_not_come, looks_like_linger, looks_like_unread, looks_like_kill});
-constexpr std::array kAsCloseAdvice{
-    AdviceRule{answer_is_at_risk, check_the_answer}, AdviceRule{request_may_be_unread, read_what_is_refused},
-    AdviceRule{more_may_have_waited, ask_for_the_rest}, AdviceRule{nullptr, close_instead}};
+bool peers_fin_was_lost(const Story& s) { return questions::peers_fin_was_lost(s.t()); }
+
+// The mirror of a keep-alive time-out: its probes arrived, the answers did not.
+Found looks_like_one_way(const Story& s) {
+  if (!peers_fin_was_lost(s)) return {};
+  return alternative("time-out of " + the(s, Part::actor) + ", which heard nothing any more");
+}
+
+std::string look_at_the_way_there(const Story& s) {
+  return "look at the way from " + the(s, Part::peer) + " to " + the(s, Part::actor) +
+         ": a FIN did not arrive there, and what it was answered with did. Asymmetric routes and firewalls "
+         "that "
+         "see one direction only are common causes.";
+}
+
+bool broke_off_request(const Story& s) {
+  return s.actor == s.client && find_exchange(s.t()).request.short_by > 0;
+}
+
+std::string ask_who_broke_off(const Story& s) {
+  return "look at " + the(s, Part::client) +
+         "'s program: it gave up its own request before all of it was sent (error, time-out, cancelled). The "
+         "server "
+         "had nothing to answer yet.";
+}
+
+constexpr auto kAsClose =
+    std::to_array<FindingRule>({rst_finding, exchanged, fin_had_not_come, looks_like_one_way,
+                                looks_like_linger, looks_like_unread, looks_like_kill});
+constexpr std::array kAsCloseAdvice{AdviceRule{peers_fin_was_lost, look_at_the_way_there},
+                                    AdviceRule{broke_off_request, ask_who_broke_off},
+                                    AdviceRule{answer_is_at_risk, check_the_answer},
+                                    AdviceRule{request_may_be_unread, read_what_is_refused},
+                                    AdviceRule{more_may_have_waited, ask_for_the_rest},
+                                    AdviceRule{nullptr, close_instead}};
 
 // --- abort-no-data -----------------------------------------------------------------------------
 std::string no_data(const Story& s) { return reset_by(s) + since_handshake(s) + "; no data was ever sent"; }

@@ -64,6 +64,25 @@ Found broken_answer(const Story& s) {
                       " behind that FIN; whether that was all does not show");
 }
 
+bool request_was_left(const Story& s) {
+  return s.actor == s.server() && questions::half_close_ended_request(s.t());
+}
+
+Found left_request(const Story& s) {
+  if (!request_was_left(s)) return {};
+  const Moment& fin = s.end(Part::peer).fin.first;
+  return evidence(frames({fin.frame, s.rst().at.frame}),
+                  "the client's FIN ended its request; the server reset " +
+                      duration(between(fin, s.rst().at)) + " later without any response");
+}
+
+std::string ask_the_server(const Story& s) {
+  return "look at the log of " + the(s, Part::server) + "'s program at the time of " + rst_frame(s) +
+         ": it left a request without an answer (error, limit, restart), or takes the end of a request for "
+         "the end "
+         "of all.";
+}
+
 std::string check_broken_answer(const Story& s) {
   return "check whether " + the(s, Part::peer) + " got the whole answer. If it did not, look at " +
          the(s, Part::actor) + "'s program at the time of " + rst_frame(s) +
@@ -78,10 +97,11 @@ std::string read_to_the_end(const Story& s) {
 
 Found looks_like_habit(const Story&) { return alternative("program that always closes in this way"); }
 
-constexpr auto kAfterPeerFin =
-    std::to_array<FindingRule>({peer_fin, rst_finding, broken_answer, looks_like_unread, looks_like_habit});
+constexpr auto kAfterPeerFin = std::to_array<FindingRule>(
+    {peer_fin, rst_finding, broken_answer, left_request, looks_like_unread, looks_like_habit});
 constexpr std::array kAfterPeerFinAdvice{AdviceRule{only_good_bye_lost, read_until_good_bye},
                                          AdviceRule{answer_was_broken_off, check_broken_answer},
+                                         AdviceRule{request_was_left, ask_the_server},
                                          AdviceRule{nullptr, read_to_the_end}};
 
 constexpr std::array kTellings{

@@ -30,6 +30,9 @@ std::string how_complete(const Story& s, const HttpResponse& r) {
   if (r.has_last_chunk) return "complete, its last chunk was sent";
   if (r.lacks_last_chunk) return "incomplete, its last chunk is missing";
   if (r.short_by > 0) return byte_count(r.short_by) + " of Content-Length unsent";
+  constexpr std::uint16_t kFirstFinal = 200;  // RFC 9110 §15.2
+  if (r.status > 0 && r.status < kFirstFinal) return "no final response";
+  if (r.whole && !r.has_body) return "complete, without a body";
   if (r.whole) return "complete, all of its Content-Length was acknowledged";
   if (!r.sent_whole || s.judgement->loss == Loss::none) return "";
   return "sent to its end, not all of it acknowledged";

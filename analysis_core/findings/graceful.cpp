@@ -28,8 +28,13 @@ Found all_covered(const Story& s) {
 // --- an exchange that a program cut short -----------------------------------------------------
 bool is_short(const Story& s) { return find_exchange(s.t()).response.cut_short(); }
 bool is_cut(const Story& s) { return is_short(s) || find_exchange(s.t()).request.unanswered; }
-bool cut_by_client(const Story& s) { return is_cut(s) && s.first == s.client; }
-bool cut_by_server(const Story& s) { return is_cut(s) && s.first != s.client; }
+bool only_half_closed(const Story& s) {
+  return s.first == s.client && questions::half_close_ended_request(s.t());
+}
+bool cut_by_client(const Story& s) { return is_cut(s) && s.first == s.client && !only_half_closed(s); }
+bool cut_by_server(const Story& s) { return is_cut(s) && !cut_by_client(s); }
+std::uint64_t request_short_by(const Story& s) { return find_exchange(s.t()).request.short_by; }
+bool broke_off_request(const Story& s) { return cut_by_client(s) && request_short_by(s) > 0; }
 
 std::string all_arrived(const Story& s) {
   const HttpResponse response = find_exchange(s.t()).response;
@@ -43,6 +48,17 @@ Found broken_off(const Story& s) {
   const Moment& request = s.end(Part::client).payload.message;
   const Moment& fin = s.end(Part::first).fin.first;
   const std::int64_t time = between(request, fin);
+  if (only_half_closed(s)) {
+    const Moment& answer = s.end(Part::second).fin.first;
+    return evidence(frames({fin.frame, answer.frame}),
+                    "the client's FIN ended its request; the server closed " +
+                        duration(between(fin, answer)) + " later without any response");
+  }
+  if (broke_off_request(s)) {
+    return evidence(frames({fin.frame, request.frame}), "the client closed before it had sent the last " +
+                                                            byte_count(request_short_by(s)) +
+                                                            " of its request");
+  }
   return evidence(frames({fin.frame, request.frame}),
                   the(s, Part::first) + " closed" +
                       (time > 0 ? ' ' + duration(time) + " after the request" : "") + ", before " +
@@ -55,12 +71,18 @@ std::string ask_the_client(const Story& s) {
          "'s program: compare how long it waited with its time-outs, and ask whether its user cancelled it.";
 }
 
+std::string ask_who_broke_off(const Story& s) {
+  return "TCP did its part; look at " + the(s, Part::client) +
+         "'s program: it gave up its own request before all of it was sent (error, time-out, cancelled).";
+}
+
 std::string ask_the_server(const Story& s) {
   return "TCP did its part; look at the log of " + the(s, Part::server) +
          "'s program at the time of its FIN: a worker that ended or was restarted, a time-out for reading "
          "or sending, an upstream that broke off.";
 }
 
+constexpr AdviceRule kAskWhoBrokeOff{broke_off_request, ask_who_broke_off};
 constexpr AdviceRule kAskClient{cut_by_client, ask_the_client};
 constexpr AdviceRule kAskServer{cut_by_server, ask_the_server};
 
@@ -77,7 +99,8 @@ std::string look_elsewhere(const Story&) {
 }
 
 constexpr auto kGraceful = std::to_array<FindingRule>({broken_off, first_fin, second_fin, all_covered});
-constexpr std::array kGracefulAdvice{kAskClient, kAskServer, AdviceRule{nullptr, look_elsewhere}};
+constexpr std::array kGracefulAdvice{kAskWhoBrokeOff, kAskClient, kAskServer,
+                                     AdviceRule{nullptr, look_elsewhere}};
 
 // --- graceful-simultaneous ---------------------------------------------------------------------
 std::string simultaneous(const Story& s) {
@@ -132,7 +155,8 @@ std::string as_it_should(const Story&) {
 
 constexpr auto kHalfClose =
     std::to_array<FindingRule>({broken_off, first_fin, went_on_receiving, second_fin});
-constexpr std::array kHalfCloseAdvice{kAskClient, kAskServer, AdviceRule{nullptr, as_it_should}};
+constexpr std::array kHalfCloseAdvice{kAskWhoBrokeOff, kAskClient, kAskServer,
+                                      AdviceRule{nullptr, as_it_should}};
 
 // --- graceful-unconfirmed ----------------------------------------------------------------------
 // Which FIN lacks its ACK; the first one where both do.
@@ -265,7 +289,8 @@ std::string do_not_count(const Story&) {
 
 constexpr auto kThenReset =
     std::to_array<FindingRule>({broken_off, closed_before, late_reset, all_covered, further_resets});
-constexpr std::array kThenResetAdvice{kAskClient, kAskServer, AdviceRule{nullptr, do_not_count}};
+constexpr std::array kThenResetAdvice{kAskWhoBrokeOff, kAskClient, kAskServer,
+                                      AdviceRule{nullptr, do_not_count}};
 
 constexpr std::array kTellings{
     Telling{"graceful"_verdict, closed, kGraceful, kGracefulAdvice},

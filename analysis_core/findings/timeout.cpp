@@ -259,12 +259,16 @@ constexpr auto kKeepAlive =
 constexpr std::array kKeepAliveAdvice{AdviceRule{nullptr, shorten_keep_alive}};
 
 // --- timeout-zero-window -----------------------------------------------------------------------
+// More than one probe had no answer at all: that is no closed window any more.
+bool answers_had_stopped(const Story& s) { return questions::window_answers_stopped(s.t()); }
+
 std::string zero_window(const Story& s) {
   const Run& probes = window_probes(s);
   const Moment& since = s.end(Part::peer).zero_window_since;
   return named(s, Part::peer) + " kept its receive window closed" +
          (since.seen() ? " since " + in_frame(since.frame) : "") + ": " + named(s, Part::actor) +
-         " probed it " + times(probes.count) + " in " + in_frames(probes) + end_of_run(s, probes) +
+         " probed it " + times(probes.count) + " in " + in_frames(probes) +
+         (answers_had_stopped(s) ? ", in the end without any answer" : "") + end_of_run(s, probes) +
          loss_clause(s);
 }
 
@@ -285,28 +289,24 @@ Found probed_window(const Story& s) {
   return evidence(frames_of(window_probes(s)), the(s, Part::actor) + " probed" + how_long(window_probes(s)));
 }
 
-// More than one probe had no answer at all: that is no closed window any more.
-bool answers_had_stopped(const Story& s) {
-  const Run& probes = window_probes(s);
-  const Moment& answer = s.end(Part::peer).last_segment;
-  return s.reset == nullptr && answer.frame > probes.first.frame &&
-         answer.time_ns < probes.last.time_ns - probes.last_interval_ns;
-}
-
 // An ACK with the window still at zero came back: nothing was wrong with the way there and back.
 Found network_delivered(const Story& s) {
   const Moment& answer = s.end(Part::peer).last_segment;
   const bool is_late = s.reset != nullptr && answer.frame > s.rst().at.frame;
   const bool is_opening = questions::window_opened_too_late(s.t());
-  if (answer.frame < window_probes(s).first.frame || is_late || is_opening) return {};
   if (answers_had_stopped(s)) {
     return evidence(frames({answer.frame, window_probes(s).last.frame}),
                     "behind that answer no probe had one: the host or the path was gone by then as well");
   }
+  if (answer.frame < window_probes(s).first.frame || is_late || is_opening) return {};
   return against(frames({answer.frame}), "no network fault: " + the(s, Part::peer) +
                                              " answered a probe, and its window was still closed");
 }
 
+Found looks_like_gone(const Story& s) {
+  if (!answers_had_stopped(s)) return {};
+  return alternative("a broken path, or a host that went down");
+}
 Found looks_like_stopped(const Story&) { return alternative("a program that is stopped or overloaded"); }
 Found looks_like_waiting(const Story&) { return alternative("a program that waits for something else"); }
 
@@ -318,7 +318,7 @@ std::string look_at_reader(const Story& s) {
 
 constexpr auto kZeroWindow =
     std::to_array<FindingRule>({does_not_read, probed_window, opened_too_late, network_delivered,
-                                looks_like_stopped, looks_like_waiting});
+                                looks_like_gone, looks_like_stopped, looks_like_waiting});
 std::string look_for_the_host(const Story& s) {
   return "find out first what became of " + the(s, Part::peer) + "'s host and the way there at the time of " +
          in_frame(window_probes(s).last.frame) + "; then why its program did not read before (ss -tm).";

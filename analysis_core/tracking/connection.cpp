@@ -131,6 +131,7 @@ Folded fold_live(Connection& c, Side side, const Segment& s) {
   note_challenge(c, side, s);
   if (is_refusal(c, side, s)) folded.event = Event::challenge_ack;
   const SegmentKind kind = fold_payload(c, side, s);
+  count_turn(c, side, s);
   fold_aftermath(c, side, s, s.flags.fin && kind == SegmentKind::pure_ack ? SegmentKind::fin : kind);
   if (!s.flags.syn) folded.kind = kind;
   if (x.after_fin_first.frame == s.frame) folded.event = Event::half_close_data;

@@ -97,7 +97,8 @@ struct PayloadContext {
   bool last_is_tls_alert = false;     // the latest data segment is one TLS alert record, and not a fatal one
   std::uint8_t fatal_alert_code = 0;  // of a fatal TLS alert sent in clear (RFC 8446 §6.2)
   Moment fatal_alert;
-  bool is_chunked = false;  // the latest HTTP response
+  bool is_switched = false;  // 101: what follows is no HTTP (RFC 9110 §15.2.2)
+  bool is_chunked = false;   // the latest HTTP response
   LastChunk last_chunk = LastChunk::unknown;
   std::uint8_t http_pending = 0;  // requests without a response yet
   std::array<Seq, 4> pending_at;  // where the first of these begin
@@ -105,6 +106,7 @@ struct PayloadContext {
   Seq body;                       // where that begins
   bool bodiless_pending = false;  // one of them is HEAD or CONNECT, whose response has no body
   bool length_known = false;      // HTTP Content-Length
+  bool surely_has_body = false;   // the latest message; a response without its request may have none
   std::uint16_t http_status = 0;  // of the latest response; 0: none seen
   Seq message_end;                // end of the latest HTTP message, if length_known
   Moment message;                 // the segment that started it
@@ -151,6 +153,10 @@ struct Endpoint {
   Seq turn_seq;  // first byte it sent since its ACK fields last told of new data of the peer: what it says
                  // now
   Moment turn;   // the segment with that byte
+  Seq turn_ack;  // its ACK field
+  std::uint32_t turn_segments = 0;  // as the network carried them, from there on, with the same ACK field
+  std::uint32_t turn_resets = 0;    // RSTs without ACK that can answer one of these
+  bool turn_was_reset = false;      // as many: the first of them drew one
   StampClock stamps;
   bool has_ts = false;
 

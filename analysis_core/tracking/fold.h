@@ -79,6 +79,10 @@ void fold_fin_claim(Connection& c, Side side, const Segment& s);
 [[nodiscard]] Trigger first_of_burst(const Connection& c, Side resetter, const Segment& s,
                                      const Trigger& latest);
 
+// Whether the first segment of a turn drew a RST, as a closed socket answers each one.
+void count_turn(Connection& c, Side side, const Segment& s);
+void count_reset_of_turn(Connection& c, Side resetter, const Segment& s);
+
 // fold_reset.cpp: RST.
 void fold_reset(Connection& c, Side side, const Segment& s);
 

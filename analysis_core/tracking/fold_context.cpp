@@ -8,6 +8,8 @@
 namespace tcpteardown::folding {
 namespace {
 
+constexpr std::uint16_t kSwitching = 101;  // the last response of a connection that goes on as another
+
 void note_request(PayloadContext& client, Seq start, HttpMessage message) {
   if (client.http_pending < client.pending_at.size()) client.pending_at[client.http_pending] = start;
   if (client.http_pending < 0xff) ++client.http_pending;
@@ -17,7 +19,6 @@ void note_request(PayloadContext& client, Seq start, HttpMessage message) {
 // Whether the response has a body; nullopt where several requests wait and it is not known to
 // which of them it belongs (RFC 9112 §6.3, RFC 9110 §15).
 std::optional<bool> note_response(PayloadContext& client, std::uint16_t status) {
-  constexpr std::uint16_t kSwitching = 101;  // the last response of a connection that goes on as another
   if (status < 200 && status != kSwitching) return false;
   const bool is_one = client.http_pending <= 1;
   const bool was_bodiless = client.bodiless_pending;
@@ -52,9 +53,13 @@ void note_message(Endpoint& x, Endpoint& peer, const Segment& s, Seq start, cons
   if (head.message != HttpMessage::response) {
     note_request(p, start, head.message);
     note_length(p, start, head, true);
+    p.surely_has_body = p.has_body;
     return;
   }
+  p.surely_has_body = peer.payload.http_pending > 0;
   const std::optional<bool> has_body = note_response(peer.payload, p.http_status);
+  if (p.http_status == kSwitching) p.is_switched = peer.payload.is_switched = true;
+  p.surely_has_body = p.surely_has_body && has_body == std::optional{true};
   p.is_chunked = has_body == std::optional{true} && head.is_chunked;
   if (has_body == std::optional{true}) note_length(p, start, head, false);
   if (has_body != std::optional{false} || head.length == 0) return;
@@ -62,8 +67,16 @@ void note_message(Endpoint& x, Endpoint& peer, const Segment& s, Seq start, cons
   p.message_end = start + head.length;
 }
 
+// Any bytes may be a body, an HTTP head as well.
+bool goes_on(const PayloadContext& p, const Segment& s) {
+  if (p.is_switched) return true;
+  if (!p.surely_has_body) return false;
+  return p.is_chunked ? p.last_chunk == LastChunk::missing : p.length_known && before(s.seq, p.message_end);
+}
+
 // Pipelined messages follow each other in one segment (RFC 9112 §9.3.2).
 void fold_http(Endpoint& x, Endpoint& peer, const Segment& s) {
+  if (goes_on(x.payload, s)) return;
   HttpHead head = s.signs.http;
   std::size_t at = 0;
   while (head.message != HttpMessage::none) {
@@ -105,12 +118,20 @@ void note_stamp(Endpoint& x, const Segment& s) {
   x.has_ts = true;
 }
 
+// The last data so far, captured behind the ACK of it: nothing that follows it was read before.
+bool is_first_sight_of_end(const Endpoint& x, const Segment& s) {
+  const Seq end = s.seq + s.payload_length;
+  return end == x.data_end && std::any_of(x.holes.begin(), x.holes.end(), [&](const Hole& hole) {
+           return hole.start != hole.end && at_or_after(s.seq, hole.start) && at_or_before(end, hole.end);
+         });
+}
+
 }  // namespace
 
 void fold_context(Endpoint& x, Endpoint& peer, const Segment& s) {
   if (s.signs.captured == 0 || s.flags.rst) return;
   fold_tls(x, s);
-  const bool is_new = !before(s.seq, x.data_end);
+  const bool is_new = !before(s.seq, x.data_end) || is_first_sight_of_end(x, s);
   if (!x.payload.is_tls && is_new) fold_http(x, peer, s);
   if (x.payload.is_chunked && is_new) x.payload.last_chunk = s.signs.last_chunk;
 }

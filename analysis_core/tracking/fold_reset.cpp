@@ -217,6 +217,7 @@ void fold_reset(Connection& c, Side side, const Segment& s) {
   const bool proves_handshake = infer_handshake(c, side, s);
   const Endpoint& x = c.side(side);
   const Endpoint& y = c.side(other(side));
+  count_reset_of_turn(c, side, s);
   Reset r;
   r.sender = side;
   describe_packet(r, s);

@@ -114,13 +114,16 @@ Seq data_known(const Endpoint& peer, Seq ack) {
 }
 
 // What it says now began with this data, or goes on with it. Bytes that were not captured may belong to it.
-void note_turn(Endpoint& x, const Endpoint& y, const Segment& s) {
+void note_turn(Endpoint& x, const Endpoint& y, const Segment& s, Seq start) {
   const bool first = !x.first_data.seen();
   const Seq nothing = y.has_iss ? y.iss + 1 : s.ack;  // data in a SYN has no ACK field
   const Seq known = x.has_ack_at_last_data ? data_known(y, x.ack_at_last_data) : nothing;
   if (!first && (!s.flags.ack || !after(data_known(y, s.ack), known))) return;
-  x.turn_seq = x.data_end;
+  x.turn_seq = start;
   x.turn = moment(s);
+  x.turn_ack = s.ack;
+  x.turn_segments = x.turn_resets = 0;
+  x.turn_was_reset = false;
 }
 
 SegmentKind fold_new_data(Connection& c, Side side, const Segment& s, Seq start, Seq end) {
@@ -134,7 +137,7 @@ SegmentKind fold_new_data(Connection& c, Side side, const Segment& s, Seq start,
   note_wait(c, side, s);
   note_burst(c, side, s);
   note_lengths(x, s);
-  note_turn(x, y, s);
+  note_turn(x, y, s, x.data_end);
   note_activity(c, moment(s));
   x.deaf_resends = {};
   note_after_peer_fin(x, y, s, later_of(start, x.data_end));
@@ -162,6 +165,9 @@ void note_late_data(Connection& c, Side side, const Segment& s, Seq end) {
   x.late_data = moment(s);
   if (!x.first_data.seen()) x.first_data = moment(s);
   if (end != x.data_end) return;
+  // What its peer had acknowledged was captured too late; anything else may have been sent before, unseen.
+  const Endpoint& y = c.side(other(side));
+  if (y.has_ack && at_or_after(y.rcv_nxt, end)) note_turn(x, y, s, s.seq);
   note_activity(c, moment(s));
   x.last_data = moment(s);
   x.has_ack_at_last_data = s.flags.ack;

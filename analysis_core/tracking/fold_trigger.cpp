@@ -114,4 +114,22 @@ Trigger find_trigger(const Connection& c, Side resetter, const Segment& s) {
   return best;
 }
 
+// A card may have joined for the capture what the network carried in several segments (TSO, GRO), each of
+// which draws a RST of its own.
+void count_turn(Connection& c, Side side, const Segment& s) {
+  Endpoint& x = c.side(side);
+  if (!x.turn.seen() || !s.flags.ack || s.ack != x.turn_ack) return;
+  const std::uint32_t mss = c.side(other(side)).mss;
+  x.turn_segments += mss == 0 ? 1 : std::max(1U, (s.payload_length + mss - 1) / mss);
+}
+
+// A socket that closed between two of them took the first: then one RST is missing, whenever they are
+// counted.
+void count_reset_of_turn(Connection& c, Side resetter, const Segment& s) {
+  Endpoint& y = c.side(other(resetter));
+  if (!y.turn.seen() || s.flags.ack || s.seq != y.turn_ack) return;
+  ++y.turn_resets;
+  y.turn_was_reset = y.turn_was_reset || y.turn_resets >= y.turn_segments;
+}
+
 }  // namespace tcpteardown::folding

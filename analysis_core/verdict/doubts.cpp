@@ -88,6 +88,14 @@ bool third_step_perhaps_lost(T t) {
   return questions::server(t).late_syn_acks.count < threshold::kSynsInVain;
 }
 
+// Due again after 1 s, or 3 s (RFC 6298 §2.1, RFC 2988): its sender had the ACK, or keeps nothing to repeat
+// (SYN cookies, RFC 4987 §3.6).
+bool syn_ack_never_repeated(T t) {
+  const Endpoint& y = questions::server(t);
+  constexpr std::int64_t kLongest = threshold::kOlderInitialTimeout + threshold::kTimerSlack;
+  return t.reset() == nullptr && y.synack_count == 1 && t.end.time_ns - y.last_syn.time_ns > kLongest;
+}
+
 // Nothing but SYN-ACKs and RSTs of the server: one SYN-ACK more, not captured, and it had never taken it.
 bool perhaps_never_taken(T t) {
   return questions::handshake_seen(t) && !questions::server(t).first_plain.seen();

@@ -17,6 +17,7 @@ using T = const Teardown&;
 [[nodiscard]] bool starts_in_the_middle(T t);
 [[nodiscard]] bool perhaps_joined(T t);
 [[nodiscard]] bool third_step_perhaps_lost(T t);
+[[nodiscard]] bool syn_ack_never_repeated(T t);
 [[nodiscard]] bool perhaps_never_taken(T t);
 [[nodiscard]] bool few_probes(T t);
 [[nodiscard]] bool fell_silent_in_vain(T t);

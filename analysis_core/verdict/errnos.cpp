@@ -127,10 +127,13 @@ ErrnoList of_giving_up(T t, Side side) {
   const Run& run = x.resends.count > 0 ? x.resends : x.deaf_resends;
   const bool may_go_on =
       t.reset() == nullptr && run.count > 0 && t.end.time_ns - run.last.time_ns < t.silence_ns;
+  // Fewer, or sooner, and a program's own time-out closed it; what it had then is not known.
+  const bool stopped_early = run.count > 0 && run.last.time_ns - run.since_ns < threshold::kSoonestGivingUp;
   if (may_go_on || questions::outlived_its_repeats(t, x, run)) return one(Errno::unknown);
   if (t.fin(other(side)) && t.fin_acked(other(side))) return one(Errno::eof);  // it has the end of the stream
   const bool soft_error = icmp.count > 0 && icmp.about == side && of_icmp(icmp) != Errno::unknown;
-  return one(soft_error ? of_icmp(icmp) : Errno::etimedout);
+  if (soft_error) return one(of_icmp(icmp));
+  return one(stopped_early ? Errno::unknown : Errno::etimedout);
 }
 
 bool gave_up(T t, Side side) {

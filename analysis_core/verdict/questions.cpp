@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "evidence/closing.h"
+#include "evidence/exchange.h"
 #include "verdict/questions_common.h"
 #include "wire/thresholds.h"
 
@@ -64,6 +65,13 @@ bool long_enough_for_an_answer(T t) {
 bool surely_long_enough_for_an_answer(T t) {
   const Endpoint& opener = server(t).synack_count > 0 ? server(t) : client(t);
   return left_after(t, opener.syn) >= t.silence_ns;
+}
+
+// RFC 6298 §2.1, RFC 2988: after 1 s, or 3 s.
+bool syn_never_repeated(T t) {
+  const Endpoint& x = client(t);
+  constexpr std::int64_t kLongest = threshold::kOlderInitialTimeout + threshold::kTimerSlack;
+  return x.syn_count == 1 && t.end.time_ns - x.last_syn.time_ns > kLongest;
 }
 
 bool syn_refused(T t) {
@@ -151,6 +159,14 @@ bool data_still_flows(T t) {
   return spoke || waits_for_ack(t, other(t.fins.first));
 }
 
+bool half_close_ended_request(T t) {
+  const Endpoint& x = client(t);
+  if (!x.fin.sent() || !x.last_data.seen() || x.last_data.frame > x.fin.first.frame) return false;
+  const HttpRequest request = find_exchange(t).request;
+  const bool whole = request.frame != 0 && request.unanswered && request.short_by == 0;
+  return whole && x.fin.first.time_ns - x.last_data.time_ns < round_trips_ns(conn(t), threshold::kWait);
+}
+
 bool closed_when_idle(T t) {
   const bool resetter_closed = t.reset() != nullptr && rst(t).sender_fin_sent;
   const Side closer = resetter_closed ? rst(t).sender : t.fins.first;
@@ -197,6 +213,16 @@ bool window_stayed_closed(T t) {
            rst(t).receiver_zero_window;
   }
   return side_is_blocked(t, Side::a) || side_is_blocked(t, Side::b);
+}
+
+// A kernel answers each probe (RFC 9293 §3.8.6.1): without an answer to more than one the host or the path is
+// gone.
+bool window_answers_stopped(T t) {
+  const Side prober = who_gave_up(t);
+  const Run& probes = conn(t).side(prober).window_probes;
+  const Moment& answer = conn(t).side(other(prober)).last_segment;
+  return t.reset() == nullptr && probes.count > 0 &&
+         answer.time_ns < probes.last.time_ns - probes.last_interval_ns;
 }
 
 bool both_gave_up(T t) {

@@ -16,6 +16,7 @@ using T = const Teardown&;
 [[nodiscard]] bool only_syns(T t);  // nothing but SYNs of one side
 [[nodiscard]] bool long_enough_for_an_answer(T t);
 [[nodiscard]] bool surely_long_enough_for_an_answer(T t);  // no lower confidence for a short wait
+[[nodiscard]] bool syn_never_repeated(T t);                // in all the time in which a stack repeats it
 [[nodiscard]] bool syn_refused(T t);
 [[nodiscard]] bool client_reset_opening(T t);
 [[nodiscard]] bool client_took_syn_back(T t);  // client_reset_opening, with the number behind its SYN
@@ -55,6 +56,8 @@ using T = const Teardown&;
 [[nodiscard]] bool reset_found_all_done(T t);  // a RST behind an orderly close, or in place of its last step
 
 // --- the last request --------------------------------------------------------------------------
+// The client said by its FIN that its request was over, and got no answer: it cannot have waited for one yet.
+[[nodiscard]] bool half_close_ended_request(T t);
 [[nodiscard]] bool closed_when_idle(T t);   // the resetter, or who closed first, as that side saw it
 [[nodiscard]] bool client_asked_anew(T t);  // what it sent last does not go on with what it had sent before
 [[nodiscard]] bool server_closed_before_request(T t);  // its FIN covers no byte of what the client sent last
@@ -71,6 +74,7 @@ using T = const Teardown&;
 [[nodiscard]] bool answers_fastclose(T t);  // MP_FASTCLOSE of the other side had come before
 [[nodiscard]] bool after_own_fin(T t);
 [[nodiscard]] bool after_peer_fin(T t);
+[[nodiscard]] bool peers_fin_was_lost(T t);  // no ACK of the resetter, nor its late RST, covers it
 [[nodiscard]] bool server_resets(T t);
 [[nodiscard]] bool server_sent_no_data(T t);
 [[nodiscard]] bool no_data_at_all(T t);
@@ -110,6 +114,7 @@ using T = const Teardown&;
 [[nodiscard]] bool resends_then_own_reset(T t);
 [[nodiscard]] bool window_stayed_closed(T t);
 [[nodiscard]] bool window_opened_too_late(T t);  // the prober had given up before it opened
+[[nodiscard]] bool window_answers_stopped(T t);  // the last probes of a shut window had no answer at all
 
 [[nodiscard]] bool both_gave_up(T t);  // each retransmitted to the other in vain
 // Who gave up, for the four above; meaningful if one of them holds.

@@ -79,6 +79,13 @@ bool answers_last_fin(T t) {
   return needs_nothing && both_fins(t) && nothing_left;
 }
 
+// The resetter's peer repeated its FIN, or the resetter spoke well behind it: nothing covers it to the end.
+bool fin_had_not_come(T t) {
+  const Fin& fin = conn(t).side(other(rst(t).sender)).fin;
+  const std::int64_t spoke_behind = rst(t).sender_last_before.time_ns - fin.first.time_ns;
+  return fin.retransmissions > 0 || spoke_behind > round_trips_ns(conn(t), threshold::kBehindFin);
+}
+
 }  // namespace
 
 bool reset_found_all_done(T t) {
@@ -132,12 +139,19 @@ bool answers_fastclose(T t) {
 
 bool after_own_fin(T t) { return active_reset(t) && rst(t).sender_fin_sent && !rst(t).receiver_fin_acked; }
 
-// A RST whose ACK does not cover the FIN, which its sender never acknowledged, crossed it.
+// A RST whose ACK does not cover the FIN, which its sender never acknowledged, crossed it, or that FIN never
+// arrived.
 bool after_peer_fin(T t) {
   if (!active_reset(t) || !rst(t).receiver_fin_sent || rst(t).sender_fin_sent) return false;
   const Fin& fin = conn(t).side(other(rst(t).sender)).fin;
   const bool covers = rst(t).receiver_fin_acked || !rst(t).has_ack || after(rst(t).ack, fin.seq);
-  return covers || rst(t).at.time_ns - fin.first.time_ns > threshold::kRoundTrips * conn(t).round_trip_ns;
+  const bool late = rst(t).at.time_ns - fin.first.time_ns > threshold::kRoundTrips * conn(t).round_trip_ns;
+  return covers || (late && !fin_had_not_come(t));
+}
+
+bool peers_fin_was_lost(T t) {
+  const bool sent = active_reset(t) && rst(t).receiver_fin_sent && !rst(t).sender_fin_sent;
+  return sent && !after_peer_fin(t) && fin_had_not_come(t);
 }
 
 bool server_resets(T t) { return active_reset(t) && rst(t).sender == t.server() && handshake_seen(t); }
@@ -181,6 +195,8 @@ bool resetter_waited_in_vain(T t) {
   const std::int64_t waited = rst(t).at.time_ns - x.last_data.time_ns;
   if (rst(t).receiver_zero_window || waited < round_trips_ns(conn(t), threshold::kWait)) return false;
   if (x.data_segments == 0 || received_after_own_data(x, y) || !went_quiet_to_wait(x, waited)) return false;
+  // Nobody answers half a request.
+  if (rst(t).sender == t.client && find_exchange(t).request.short_by > 0) return false;
   if (!y.first_data.seen()) return may_have_asked(t, x);
   return t.roles_by_ports ? x.first_data.frame < y.first_data.frame : rst(t).sender == t.client;
 }

@@ -70,14 +70,15 @@ Retry with_the_syn(T t) { return judged(t, true); }
 
 // The server's FIN does not cover the request, and behind the FIN its socket was gone: whatever came then was
 // answered with a RST and not taken (RFC 9293 §3.6.1, Linux tcp_rcv_state_process). Without that FIN the RST
-// alone proves nothing: any device on the path may have made it, and let the request through.
+// alone proves nothing: any device on the path may have made it, and let the request through. A server that
+// only stopped sending may read on and close between two segments: the first must have drawn a RST, too.
 Retry met_closed_socket(T t) {
   if (questions::probe_met_closed_socket(t)) return unless_answered(t);
   const Trigger& trigger = rst(t).trigger;
   const bool answers_it = rst(t).sender == t.server() && trigger.at.frame >= client(t).turn.frame &&
                           trigger.kind != SegmentKind::pure_ack;
   return judged(t, questions::server_closed_before_request(t) && answers_it && t.reset_accepted() &&
-                       questions::client_asked_anew(t));
+                       questions::client_asked_anew(t) && client(t).turn_was_reset);
 }
 
 // The device that rejected it is between the two; what its server sent afterwards does not know of it.

@@ -28,6 +28,9 @@ inline constexpr std::int64_t kSilence = 3 * kSecond;  // [7|331]
 inline constexpr std::int64_t kInitialTimeout = 1 * kSecond;  // [0|1]
 // The same in RFC 2988 §2.1, and after a repeated SYN (RFC 6298 §5.7).
 inline constexpr std::int64_t kOlderInitialTimeout = 3 * kSecond;
+// No stack gives up sooner on data by default: Windows repeats it 5 times (TcpMaxDataRetransmissions), from
+// 300 ms on, each time after twice as long; RFC 1122 §4.2.3.5 asks for 100 s.
+inline constexpr std::int64_t kSoonestGivingUp = 9 * kSecond;
 // By which a timer may be late. Our choice: BSD's slow timer ticked every 500 ms.
 inline constexpr std::int64_t kTimerSlack = 500 * kMillisecond;  // [0|1]
 // Linux TCP_RTO_MIN, HZ/5: no retransmission time-out is shorter. Without new data for so long, a transfer
