@@ -2,6 +2,7 @@
 #include "findings/clauses.h"
 
 #include "evidence/habits.h"
+#include "evidence/suspicion.h"
 #include "findings/phrasing.h"
 #include "wire/thresholds.h"
 
@@ -107,6 +108,17 @@ std::optional<Finding> fin_finding(const Story& s, Part part) {
                                                  : " got no ACK in this capture";
   return evidence(frames({x.fin.first.frame, last, by_reset != 0 ? by_reset : x.fin.acked.frame}),
                   the(s, part) + "'s FIN" + did + std::string(fate));
+}
+
+std::string resetter(const Story& s) {
+  return (looks_foreign(s.t()) ? "somebody in the name of " : "") + named(s, Part::actor);
+}
+
+std::optional<Finding> fin_had_not_come(const Story& s) {
+  const Fin& fin = s.end(Part::peer).fin;
+  if (!fin.sent() || fin.first.frame > s.rst().at.frame || s.rst().sender_fin_sent) return {};
+  return context(frames({fin.first.frame}),
+                 the(s, Part::peer) + "'s FIN had not come: no ACK and not the RST covers it");
 }
 
 }  // namespace tcpteardown

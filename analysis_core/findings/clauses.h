@@ -19,6 +19,9 @@ namespace tcpteardown {
 // What would look the same on the wire.
 [[nodiscard]] Finding alternative(std::string text);
 // Two ways in which a program makes its own system send a RST.
+[[nodiscard]] inline std::optional<Finding> looks_like_kill(const Story&) {
+  return alternative("process ended");
+}
 [[nodiscard]] inline std::optional<Finding> looks_like_unread(const Story&) {
   return alternative("closed with data unread");
 }
@@ -84,6 +87,12 @@ namespace tcpteardown {
 // where that side spoke in between.
 [[nodiscard]] std::optional<Finding> last_sign_of(const Story& story, Part silent, const Moment& first,
                                                   const Moment& last, const std::string& of_what);
+
+// --- the RST's sender and what it had not heard ----------------------------------------------------
+// Its name, or that somebody used it.
+[[nodiscard]] std::string resetter(const Story& story);
+// The peer's FIN, which the RST does not acknowledge.
+[[nodiscard]] std::optional<Finding> fin_had_not_come(const Story& story);
 
 // --- ICMP --------------------------------------------------------------------------------------
 // To follow "reported": "that the host is unreachable (ICMP type 3, code 1)".

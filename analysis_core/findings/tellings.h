@@ -40,9 +40,11 @@ struct Telling {
 [[nodiscard]] std::span<const Telling> tellings_of_half_closed();
 [[nodiscard]] std::span<const Telling> tellings_of_abort();
 [[nodiscard]] std::span<const Telling> tellings_of_crossed_aborts();
+[[nodiscard]] std::span<const Telling> tellings_of_aborts_as_close();
 [[nodiscard]] std::span<const Telling> tellings_of_aborts_around_fin();
 [[nodiscard]] std::span<const Telling> tellings_of_reactive();
 [[nodiscard]] std::span<const Telling> tellings_of_rejections();  // of the same family
+[[nodiscard]] std::span<const Telling> tellings_of_restarts();    // likewise
 [[nodiscard]] std::span<const Telling> tellings_of_timeout();
 [[nodiscard]] std::span<const Telling> tellings_of_forged_fins();
 [[nodiscard]] std::span<const Telling> tellings_of_the_rest();  // interference, open, inconclusive
