@@ -43,6 +43,14 @@ Found looks_unread(const Story& s) {
   return alternative("program that ended, or closed, with the request unread");
 }
 
+bool request_was_unfinished(const Story& s) {
+  return s.actor == s.server() && find_exchange(s.t()).request.short_by > 0;
+}
+
+Found looks_like_slow_request(const Story& s) {
+  if (!request_was_unfinished(s)) return {};
+  return alternative("time-out of a server that waited for the rest of the request");
+}
 Found looks_like_listener(const Story&) {
   return alternative("listener closed or overran before the program accepted");
 }
@@ -58,10 +66,17 @@ std::string look_at_accepting(const Story& s) {
          "TLS policy at that time.";
 }
 
-constexpr auto kBeforeResponse =
-    std::to_array<FindingRule>({established, asked_before, rst_finding, unread_finding, looks_unread,
-                                looks_like_listener, looks_like_proxy, looks_like_policy});
-constexpr std::array kAcceptingAdvice{AdviceRule{nullptr, look_at_accepting}};
+std::string ask_for_the_rest_of_it(const Story& s) {
+  return "find out why the client's program did not send the rest of its request, " +
+         byte_count(find_exchange(s.t()).request.short_by) +
+         "; then compare that pause with the server's time-out for reading.";
+}
+
+constexpr auto kBeforeResponse = std::to_array<FindingRule>(
+    {established, asked_before, rst_finding, unread_finding, looks_unread, looks_like_slow_request,
+     looks_like_listener, looks_like_proxy, looks_like_policy});
+constexpr std::array kAcceptingAdvice{AdviceRule{request_was_unfinished, ask_for_the_rest_of_it},
+                                      AdviceRule{nullptr, look_at_accepting}};
 
 // --- abort-by-receiver -------------------------------------------------------------------------
 std::string by_receiver(const Story& s) {
