@@ -17,9 +17,9 @@ std::vector<Telling> collect() {
   std::vector<Telling> all(catalogue().size());
   for (const auto family :
        {tellings_of_setup(), tellings_of_handshake(), tellings_of_unaccepted(), tellings_of_graceful(),
-        tellings_of_half_closed(), tellings_of_abort(), tellings_of_crossed_aborts(),
-        tellings_of_aborts_around_fin(), tellings_of_reactive(), tellings_of_rejections(),
-        tellings_of_timeout(), tellings_of_forged_fins(), tellings_of_the_rest()}) {
+        tellings_of_half_closed(), tellings_of_abort(), tellings_of_resets_as_close(),
+        tellings_of_crossed_aborts(), tellings_of_aborts_around_fin(), tellings_of_reactive(),
+        tellings_of_rejections(), tellings_of_timeout(), tellings_of_forged_fins(), tellings_of_the_rest()}) {
     for (const Telling& telling : family) all[static_cast<std::size_t>(telling.id)] = telling;
   }
   return all;

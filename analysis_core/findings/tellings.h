@@ -39,6 +39,7 @@ struct Telling {
 [[nodiscard]] std::span<const Telling> tellings_of_graceful();
 [[nodiscard]] std::span<const Telling> tellings_of_half_closed();
 [[nodiscard]] std::span<const Telling> tellings_of_abort();
+[[nodiscard]] std::span<const Telling> tellings_of_resets_as_close();
 [[nodiscard]] std::span<const Telling> tellings_of_crossed_aborts();
 [[nodiscard]] std::span<const Telling> tellings_of_aborts_around_fin();
 [[nodiscard]] std::span<const Telling> tellings_of_reactive();
