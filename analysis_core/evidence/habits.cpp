@@ -8,15 +8,16 @@
 namespace tcpteardown::habits {
 namespace {
 
-// Routers passed, if the packet started with the usual initial value above (64: Linux, BSD,
-// macOS; 128: Windows; 255: routers, Solaris).
-int routers_passed(int hop_limit) {
+// The usual initial value above it (64: Linux, BSD, macOS; 128: Windows; 255: routers, Solaris).
+int initial_value(int hop_limit) {
   constexpr std::array<int, 3> kInitial{64, 128, 255};
   for (const int initial : kInitial) {
-    if (hop_limit <= initial) return initial - hop_limit;
+    if (hop_limit <= initial) return initial;
   }
-  return 0;
+  return hop_limit;
 }
+
+int routers_passed(int hop_limit) { return initial_value(hop_limit) - hop_limit; }
 
 bool is_far(int delta) { return delta >= threshold::kFarHops || delta <= -threshold::kFarHops; }
 
@@ -120,9 +121,14 @@ bool far_too_fast(const Teardown& t, const JudgedReset& r) {
   return within_part(t, r, threshold::kQuarterOfTheWay);
 }
 
+// A shorter way since the handshake changes distance and time at once. It changes no initial value.
 bool built_nearby(const Teardown& t, const JudgedReset& r) {
   if (!hop_limit_left(r) || !too_fast(t, r)) return false;
-  return far_too_fast(t, r) || lacks_timestamps(t, r) || ip_id_copied(r);
+  const int own = r.facts.hop_limit;
+  const int usual = r.facts.usual_hop_limit;
+  const bool other_system = initial_value(own) != initial_value(usual);
+  const bool nearer = routers_passed(own) < routers_passed(usual);
+  return (far_too_fast(t, r) && other_system && nearer) || lacks_timestamps(t, r) || ip_id_copied(r);
 }
 
 bool window_counts_up(const Teardown& t, const JudgedReset& r) {

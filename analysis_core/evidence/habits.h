@@ -31,7 +31,7 @@ namespace tcpteardown::habits {
 // Sooner than a quarter of that way.
 [[nodiscard]] bool far_too_fast(const Teardown& t, const JudgedReset& r);
 // From another distance, and sooner than its purported sender can have answered; and a third sign, or far too
-// soon.
+// soon from a nearer system with another initial hop limit.
 [[nodiscard]] bool built_nearby(const Teardown& t, const JudgedReset& r);
 // The time that way took in the handshake; 0 where it was not seen.
 [[nodiscard]] std::int64_t round_trip_to(const Teardown& t, Side side);

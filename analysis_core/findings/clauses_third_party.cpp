@@ -2,6 +2,7 @@
 #include "evidence/habits.h"
 #include "findings/clauses.h"
 #include "findings/phrasing.h"
+#include "verdict/doubts.h"
 
 // Did the RST's purported sender send it?
 namespace tcpteardown {
@@ -29,6 +30,7 @@ std::optional<Finding> lives_on(const Story& s) {
 std::optional<Finding> no_late_segment(const Story& s) {
   const Moment seen = sign_of_life(s);
   if (!seen.seen()) return {};
+  if (doubts::only_time_accuses(s.t())) return alternative("data that was sent before the RST, and delayed");
   return against(frames({seen.frame}), "no delayed segment: " + duration(between(s.rst().at, seen)) +
                                            " behind the RST, with newer numbers or time stamp");
 }

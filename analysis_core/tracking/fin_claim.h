@@ -15,6 +15,7 @@ struct FinClaim {
   bool inferred = false;  // only that ACK was captured, of a FIN or of data and a FIN
   Seq start;              // first number of its segment
   Seq number;             // the FIN's own
+  Seq ack;                // what it acknowledges
 
   // Its packet
   bool has_ts = false;

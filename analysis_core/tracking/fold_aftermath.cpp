@@ -22,27 +22,31 @@ bool starts_at_reset(const Reset& r, const Segment& s) {
          s.payload_length > 0;
 }
 
-// Was this segment sent after the RST of the same side? Reordering and late copies must not
-// look like it: by an ACK beyond the RST's own, by the time stamp where both have one, else by
-// the IP identification where the RST continues its sender's count, and by more time than
-// reordering takes.
-bool sent_after(const Connection& c, const Reset& r, const Segment& s) {
+enum class SentAfter { no, perhaps, proven };
+
+// Was this segment sent after the RST of the same side? Reordering and late copies must not look like it. It
+// is proven by an ACK beyond the RST's own, or of data sent too late for any before it; by the time stamp
+// where both have one; else by the IP identification where the RST continues its sender's count. More time
+// than reordering takes leaves it open: the way may have become longer.
+SentAfter sent_after(const Connection& c, const Reset& r, const Segment& s) {
+  const auto proven_if = [](bool holds) { return holds ? SentAfter::proven : SentAfter::no; };
   const bool ack_is_true = r.has_ack &&
                            (!r.receiver_has_seq || at_or_before(r.ack, r.receiver_snd_nxt + 1)) &&
                            (!r.sender_has_rcv_nxt || at_or_after(r.ack, r.sender_rcv_nxt));
-  if (ack_is_true && s.flags.ack && after(s.ack, r.ack)) return true;
+  if (ack_is_true && s.flags.ack && after(s.ack, r.ack)) return SentAfter::proven;
   if (r.sender_had_ts && s.options.has_timestamps) {
-    if (!newer_stamp(s.options.ts_value, r.sender_ts)) return false;
-    return r.has_ts || stamped_after(c, r, s);
+    return proven_if(newer_stamp(s.options.ts_value, r.sender_ts) && (r.has_ts || stamped_after(c, r, s)));
   }
-  if (s.time_ns - r.at.time_ns <= reordering_slack_ns(c)) return false;
-  if (starts_at_reset(r, s)) return true;
+  if (s.time_ns - r.at.time_ns <= reordering_slack_ns(c)) return SentAfter::no;
+  if (starts_at_reset(r, s)) return SentAfter::proven;
   const bool counted = r.newest_ip_id && s.has_ip_id && s.ip_id != 0;
   const std::int16_t step = counted ? ip_id_step(*r.newest_ip_id, s.ip_id) : std::int16_t{0};
-  if (counted && *r.newest_ip_id == r.ip_id) return step > 0;
+  if (counted && *r.newest_ip_id == r.ip_id) return proven_if(step > 0);
   const bool older = step < 0 && step > -threshold::kNearIpId;
   const std::int64_t trip = c.round_trip_ns > 0 ? c.round_trip_ns : threshold::kUnknownTrip;
-  return !older && s.time_ns - r.at.time_ns > trip;
+  if (older || s.time_ns - r.at.time_ns <= trip) return SentAfter::no;
+  const bool acks_fresh = !ack_is_true && s.flags.ack && r.receiver_has_seq && after(s.ack, r.receiver_fresh);
+  return acks_fresh ? SentAfter::proven : SentAfter::perhaps;
 }
 
 // A segment captured behind the RST that followed it on the wire (reordering): what it carried
@@ -112,13 +116,19 @@ void note_sender_after(Connection& c, Reset& r, const Segment& s) {
     if (s.flags.ack && same_try && !r.sender_sent_more.seen()) r.sender_sent_more = now;
     return;
   }
-  if (!sent_after(c, r, s)) return;
+  const SentAfter sent = sent_after(c, r, s);
+  if (sent == SentAfter::no) return;
   const Seq end = s.seq + s.payload_length + (s.flags.fin ? 1U : 0U);
   const bool takes_space = s.payload_length > 0 || s.flags.fin;
   const bool proven_new = s.options.has_timestamps || after(end, later_of(r.seq, r.sender_highest));
-  if (takes_space && proven_new && !r.sender_sent_more.seen()) r.sender_sent_more = now;
-  const bool acks_more = s.flags.ack && r.sender_has_rcv_nxt && after(s.ack, r.sender_rcv_nxt);
-  if (acks_more && !r.sender_acked_more.seen()) r.sender_acked_more = now;
+  const bool sent_more = takes_space && proven_new;
+  if (sent_more && !r.sender_sent_more.seen()) {
+    r.sender_sent_more = now;
+    r.sent_more_by_time = sent == SentAfter::perhaps;
+  }
+  if (sent == SentAfter::perhaps && !sent_more) return;
+  const bool acks_more = s.flags.ack && r.sender_has_rcv_nxt && after(s.ack, r.sender_highest_ack);
+  if (acks_more && sent == SentAfter::proven && !r.sender_acked_more.seen()) r.sender_acked_more = now;
   const bool mute = r.trigger.length > 0 && s.flags.ack && at_or_before(s.ack, r.trigger.seq);
   if (mute && !r.sender_kept_mute.seen()) r.sender_kept_mute = now;
 }

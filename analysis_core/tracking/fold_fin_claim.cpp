@@ -42,6 +42,7 @@ FinClaim describe(const Connection& c, Side side, const Segment& s) {
   claim.at = moment(s);
   claim.start = s.seq;
   claim.number = fin_number(s);
+  claim.ack = s.ack;
   claim.has_ts = s.options.has_timestamps;
   claim.lacks_ts = !claim.has_ts && s.options_complete;
   claim.ts_value = s.options.ts_value;
@@ -57,11 +58,25 @@ FinClaim describe(const Connection& c, Side side, const Segment& s) {
   return claim;
 }
 
-// Not a late one from before it: by the time stamps, else by more time than a round trip and reordering.
-bool sent_since(const Connection& c, const FinClaim& claim, const Segment& s) {
+// Later than a round trip and reordering explain, or by the time stamps not a late one from before it.
+bool came_late(const Connection& c, const FinClaim& claim, const Segment& s) {
   if (claim.has_ts && s.options.has_timestamps) return newer_stamp(s.options.ts_value, claim.ts_value);
   const std::int64_t trip = c.round_trip_ns > 0 ? c.round_trip_ns : threshold::kUnknownTrip;
   return s.time_ns - claim.at.time_ns > std::max(trip, threshold::kReordering);
+}
+
+// Lateness alone proves nothing: an ACK from before it, or the copy of one that another capture point saw,
+// may be late. Something new does: a newer time stamp; an ACK of more than the FIN acknowledged, for RCV.NXT
+// never goes back; an IP-ID behind all that its sender had used, the FIN's own included if it is one of
+// these.
+bool sent_since(const Connection& c, const FinClaim& claim, const Segment& s) {
+  if (!came_late(c, claim, s)) return false;
+  if ((claim.has_ts && s.options.has_timestamps) || after(s.ack, claim.ack)) return true;
+  if (!claim.counted || !s.has_ip_id || s.ip_id == 0) return false;
+  const std::int16_t own = ip_id_step(claim.ip_id_before, claim.ip_id);
+  const bool own_counts = own > 0 && own <= threshold::kNearIpId;
+  const std::int16_t step = ip_id_step(own_counts ? claim.ip_id : claim.ip_id_before, s.ip_id);
+  return step > 0 && step <= threshold::kNearIpId;
 }
 
 // Its sender's IP-IDs go on from where they stood before it, and it stands outside, or both have the same
@@ -75,7 +90,8 @@ void note_count(FinClaim& claim, const Segment& s) {
   if (!claim.counted || !has_id) return;
   const std::int16_t step = ip_id_step(claim.ip_id_before, s.ip_id);
   const std::int16_t own = ip_id_step(claim.ip_id_before, claim.ip_id);
-  const bool outside = own <= 0 || own > threshold::kNearIpId || s.ip_id == claim.ip_id;
+  const bool is_copy = s.flags.fin && fin_number(s) == claim.number && s.ack == claim.ack;
+  const bool outside = own <= 0 || own > threshold::kNearIpId || (s.ip_id == claim.ip_id && !is_copy);
   if (step <= 0 || step > threshold::kNearIpId || !outside) return;
   if (!claim.counts_on.seen()) claim.counts_on = moment(s);
   const bool same_number = s.flags.fin && fin_number(s) == claim.number && s.ip_id != claim.ip_id;
@@ -90,7 +106,7 @@ void note_data(const Connection& c, FinClaim& claim, const Segment& s) {
   const bool is_its_copy = s.flags.fin && end == claim.number;
   if (at_or_before(end, claim.start) || after(s.seq, claim.number) || is_its_copy) return;
   const bool beyond = after(end, claim.number) && s.payload_length > 1;
-  if (!beyond && (claim.inferred || !sent_since(c, claim, s))) return;
+  if (!beyond && (claim.inferred || !came_late(c, claim, s))) return;
   if (beyond && !claim.wrote.seen()) claim.wrote = moment(s);
   const Seq start = later_of(s.seq, claim.start);
   claim.wrote_start = claim.wrote_any && before(claim.wrote_start, start) ? claim.wrote_start : start;
@@ -111,7 +127,8 @@ void note_ack(const Connection& c, Side side, FinClaim& claim, const Segment& s)
   if (y.zero_window) return;
   if (!sent_since(c, claim, s)) {
     const bool late = s.time_ns - claim.at.time_ns > threshold::kReordering;
-    claim.overtook = claim.overtook || (late && before(s.seq, claim.number));
+    const bool is_old = before(s.ack, claim.ack);  // whoever sent that FIN, its sender had come further
+    claim.overtook = claim.overtook || (late && !is_old && before(s.seq, claim.number));
     return;
   }
   if (before(s.seq, claim.number)) {

@@ -70,7 +70,7 @@ void describe_sender(Reset& r, const Endpoint& x) {
   r.sender_missed = x.missed_bytes > 0;
   for (const Hole& hole : x.holes) r.sender_missed = r.sender_missed || hole.start != hole.end;
   r.sender_has_rcv_nxt = x.has_ack;
-  r.sender_rcv_nxt = x.rcv_nxt;
+  r.sender_rcv_nxt = r.sender_highest_ack = x.rcv_nxt;
   r.sender_window_before = x.window_raw;
   r.sender_had_window = x.segments > 0;
   describe_hops(r, x);
@@ -164,6 +164,16 @@ std::int64_t waited_ns(const Endpoint& x, std::int64_t now_ns) {
   return sent.seen() ? now_ns - sent.time_ns : 0;
 }
 
+// Data that was sent less than a round trip before it, for the first time, its sender can hardly have had.
+void find_fresh_data(Reset& r, const Connection& c) {
+  r.receiver_fresh = r.receiver_snd_nxt;
+  for (const RecentSegment& p : c.recent[static_cast<std::size_t>(other(r.sender))]) {
+    const bool is_new = p.at.seen() && p.length > 0 && p.kind == SegmentKind::data;
+    const bool is_fresh = is_new && r.at.time_ns - p.at.time_ns < c.round_trip_ns;
+    if (is_fresh && before(p.seq, r.receiver_fresh)) r.receiver_fresh = p.seq;
+  }
+}
+
 // The newest time stamp and the highest sequence number of the sender so far. A RST's own
 // count: what was sent before it carries no newer one, however late it is captured.
 void note_earlier_resets(Connection& c, Reset& r, const Segment& s) {
@@ -184,6 +194,9 @@ void note_earlier_resets(Connection& c, Reset& r, const Segment& s) {
     if (!earlier.at.seen() || !same_side) continue;
     if (earlier.has_ts && earlier.sender_had_ts) raise(earlier.sender_ts);
     if (earlier.has_ack) r.sender_highest = later_of(r.sender_highest, earlier.seq);
+    const bool true_ack =
+        earlier.has_ack && r.receiver_has_seq && at_or_before(earlier.ack, r.receiver_snd_nxt + 1);
+    if (true_ack) r.sender_highest_ack = later_of(r.sender_highest_ack, earlier.ack);
     count_on(earlier);
   }
   count_on(r);
@@ -224,6 +237,7 @@ void fold_reset(Connection& c, Side side, const Segment& s) {
   describe_receiver(r, y, x);
   note_earlier_resets(c, r, s);
   find_mirror(r, c);
+  find_fresh_data(r, c);
   find_arrived_ack(r, c, s);
   note_late_ack(c, side, s);
   r.trigger = find_trigger(c, side, s);

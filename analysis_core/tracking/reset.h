@@ -69,7 +69,9 @@ struct Reset {
   Seq receiver_snd_nxt;
   Seq receiver_data_end;
   bool sender_has_rcv_nxt = false;
-  Seq sender_rcv_nxt;  // highest ACK its sender had sent before
+  Seq sender_rcv_nxt;      // highest ACK its sender had sent before
+  Seq sender_highest_ack;  // with the ACK fields of its earlier RSTs
+  Seq receiver_fresh;      // its receiver's data from here on was sent too late to be acknowledged before it
   std::uint16_t sender_window_before = 0;
   bool sender_had_window = false;
   std::uint8_t usual_hop_limit = 0;
@@ -114,14 +116,15 @@ struct Reset {
   std::uint64_t receiver_bytes = 0;
 
   // Afterwards
-  Moment sender_sent_more;   // its purported sender sent data or a FIN, and not by reordering
-  Moment sender_acked_more;  // its purported sender acknowledged what it had not before
-  Moment sender_kept_mute;   // its purported sender spoke, and still had not seen the trigger
-  Moment receiver_acked;     // its receiver acknowledged anything
-  Seq receiver_ack_after;    // the highest of those
-  Moment acked_beside;       // an ACK of more was captured so soon behind it that it may have come before
-  Moment receiver_spoke;     // its receiver sent any segment that is no RST
-  Moment challenge;          // its receiver answered at once with an unchanged ACK
+  Moment sender_sent_more;         // its purported sender sent data or a FIN, and not by reordering
+  bool sent_more_by_time = false;  // that shows by its time alone
+  Moment sender_acked_more;        // its purported sender acknowledged what it had not before
+  Moment sender_kept_mute;         // its purported sender spoke, and still had not seen the trigger
+  Moment receiver_acked;           // its receiver acknowledged anything
+  Seq receiver_ack_after;          // the highest of those
+  Moment acked_beside;    // an ACK of more was captured so soon behind it that it may have come before
+  Moment receiver_spoke;  // its receiver sent any segment that is no RST
+  Moment challenge;       // its receiver answered at once with an unchanged ACK
 };
 
 inline constexpr std::size_t kResetsKept = 8;

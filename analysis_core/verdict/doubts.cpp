@@ -296,6 +296,24 @@ bool fin_looks_foreign(T t) {
 
 bool only_habits_accuse(T t) { return !sender_went_on(t.reset()->facts) && !burst_steps_ahead(t); }
 
+// Data that it had sent before may have been delayed so much: the round trip may have grown since the
+// handshake.
+bool only_time_accuses(T t) {
+  const Reset& r = t.reset()->facts;
+  if (!r.sent_more_by_time || r.sender_acked_more.seen() || burst_steps_ahead(t)) return false;
+  return r.sender_sent_more.time_ns - r.at.time_ns < round_trips_ns(conn(t), threshold::kInFlight);
+}
+
+// From as far, and not too soon, for what its sender did not acknowledge later: the host may have answered a
+// segment that came to it with another address or port, as NATs and load balancers that lost their state
+// produce them.
+bool answered_as_by_host(T t) {
+  const JudgedReset& r = *t.reset();
+  if (r.shape != Shape::reactive || habits::hop_limit_left(r) || habits::too_fast(t, r)) return false;
+  const Endpoint& x = conn(t).side(r.facts.sender);
+  return !x.has_ack || at_or_before(x.rcv_nxt, r.facts.trigger.seq);
+}
+
 bool reset_in_opening(T t) {
   if (t.reset() == nullptr) return false;
   for (std::size_t i = 0; i < t.reset_count; ++i) {

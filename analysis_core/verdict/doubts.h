@@ -57,6 +57,8 @@ using T = const Teardown&;
 [[nodiscard]] bool fin_looks_foreign(T t);
 
 [[nodiscard]] bool only_habits_accuse(T t);  // nothing that its purported sender did since
+[[nodiscard]] bool only_time_accuses(T t);   // and that was not long
+[[nodiscard]] bool answered_as_by_host(T t);
 // The other side had reset in the handshake: what followed is not one program's connection.
 [[nodiscard]] bool reset_in_opening(T t);
 
