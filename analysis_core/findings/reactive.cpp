@@ -50,8 +50,7 @@ std::string shorter_idle_time_out(const Story& s) {
 // --- data-after-close --------------------------------------------------------------------------
 bool met_by_probe(const Story& s) { return questions::probe_met_closed_socket(s.t()); }
 
-// A keep-alive carries nothing, and a socket in FIN-WAIT-2 answers it (RFC 9293 §3.10.7.4): there was none
-// any more (Linux tcp_fin_timeout, BSD net.inet.tcp.finwait2_timeout).
+// A socket in FIN-WAIT-2 answers it (RFC 9293 §3.10.7.4): there was none any more (Linux tcp_fin_timeout).
 std::string late_probe(const Story& s) {
   return named(s, Part::actor) + " had closed (" + fin_brief(s, Part::actor) + ") and " +
          named(s, Part::peer) + " never did: " + trigger_what(s) + " in " + trigger_frame(s) +
