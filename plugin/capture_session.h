@@ -5,8 +5,8 @@
 #include <optional>
 
 #include "frame_headers.h"
-#include "report/report_row.h"
 #include "report/report.h"
+#include "report/report_row.h"
 #include "tracking/connection_table.h"
 #include "wire/segment.h"
 

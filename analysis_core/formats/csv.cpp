@@ -51,7 +51,8 @@ void append_cell(std::string& out, std::string_view text) {
   }
 }
 
-// Spreadsheets compute a cell that starts like a formula; an apostrophe in front makes it the text that it is.
+// Spreadsheets compute a cell that starts like a formula; an apostrophe in front makes it the text that it
+// is.
 std::string no_formula(std::string_view text) {
   constexpr std::string_view kStarts = "=+-@";
   const bool starts_one = !text.empty() && kStarts.find(text.front()) != std::string_view::npos;

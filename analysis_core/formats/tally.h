@@ -3,8 +3,8 @@
 
 #include <string_view>
 
-#include "report/report_row.h"
 #include "report/report.h"
+#include "report/report_row.h"
 
 // What tables of many connections add up and sort by.
 namespace tcpteardown {

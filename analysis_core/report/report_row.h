@@ -32,5 +32,5 @@ struct ReportRow {
 };
 
 [[nodiscard]] ReportRow make_report_row(const Connection& connection, CaptureEnd end,
-                                   const Settings& settings = {});
+                                        const Settings& settings = {});
 }  // namespace tcpteardown
