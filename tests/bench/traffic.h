@@ -95,6 +95,7 @@ class Traffic {
     segment.flags = plan.flags;
     segment.payload_length = plan.length;
     segment.window = 512;
+    segment.checksum = plan.length == 0 ? Checksum::right : Checksum::unknown;  // as the decoder reads it
     segment.hop_limit = 64;
     segment.has_ip_id = true;
     segment.ip_id = static_cast<std::uint16_t>(frame_);
