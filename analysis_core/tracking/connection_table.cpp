@@ -372,7 +372,8 @@ void ConnectionTable::set_stream(ConnectionIndex index, std::uint32_t stream) {
 
 std::size_t ConnectionTable::memory() const {
   std::size_t bytes = store_.memory() + flows_.capacity() * sizeof(Flow);
-  for (const auto& all : incarnations_) bytes += sizeof all + all.capacity() * sizeof(ConnectionIndex);
+  for (const auto& all : incarnations_)
+    bytes += sizeof(std::vector<ConnectionIndex>) + all.capacity() * sizeof(ConnectionIndex);
   return bytes;
 }
 

@@ -51,6 +51,14 @@ void take_syn_ack(Connection& c, Endpoint& server, Seq number, Seq expects) {
   c.bad_syn_ack = {};
 }
 
+void note_bad_syn_ack(Connection& c, Endpoint& server, const Segment& s) {
+  if (c.bad_syn_ack.seen()) return;
+  c.bad_syn_ack = moment(s);
+  c.bad_syn_ack_seq = s.seq;
+  c.bad_syn_ack_ack = s.ack;
+  read_syn_options(server, s);
+}
+
 }  // namespace
 
 void note_pending(Connection& c, Side side, const Segment& s) {
@@ -95,12 +103,7 @@ bool fold_syn(Connection& c, Side side, const Segment& s) {
   const Endpoint& y = c.side(other(side));
   if (s.flags.ack && y.has_iss && acknowledges_syn(y, s.ack)) forget_before_syn_ack(c, other(side), s);
   if (s.flags.ack && y.has_iss && !c.handshake_acked && !acknowledges_syn(y, s.ack)) {
-    if (!c.bad_syn_ack.seen()) {
-      c.bad_syn_ack = moment(s);
-      c.bad_syn_ack_seq = s.seq;
-      c.bad_syn_ack_ack = s.ack;
-      read_syn_options(x, s);
-    }
+    note_bad_syn_ack(c, x, s);
     return true;
   }
   const bool behind_own_data = s.flags.ack && x.has_seq && !x.has_iss && x.first_seq == s.seq + 1 &&

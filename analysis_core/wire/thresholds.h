@@ -121,7 +121,7 @@ inline constexpr std::int64_t kFreshIpId = 2 * kSecond;  // [2|0]
 inline constexpr std::int64_t kLaterConnection = 10 * kSecond;
 
 // Nobody captures in vain for so long: files were joined. Our choice.
-inline constexpr std::int64_t kJoinedFiles = 48 * 3'600 * kSecond;  // [0|1]
+inline constexpr std::int64_t kJoinedFiles = std::int64_t{48} * 3'600 * kSecond;  // [0|1]
 
 // --- Repetitions ---------------------------------------------------------------------------------------
 // In vain: the sender's stack gave up. Our choice: three copies take three time-outs, each twice the one

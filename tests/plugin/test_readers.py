@@ -25,8 +25,9 @@ class Readers(unittest.TestCase):
                 plugin = support.tshark("-q", "-r", str(path), "-z", "tcpteardown,json")
                 command = subprocess.run([support.COMMAND, "--json", path], check=False, text=True,
                                          capture_output=True, timeout=support.TIMEOUT)
-                self.assertEqual((command.returncode, rows(command.stdout)),
-                                 (plugin.returncode, rows(plugin.stdout)), plugin.stderr + command.stderr)
+                # tshark's numbers are its versions' own: 2, and 14 since 4.6.
+                self.assertEqual((command.returncode != 0, rows(command.stdout)),
+                                 (plugin.returncode != 0, rows(plugin.stdout)), plugin.stderr + command.stderr)
                 self.assertEqual(command.stderr != "", command.returncode != 0)
 
     def test_pcap(self):
