@@ -126,5 +126,10 @@ TEST(Catalogue, VerdictsMdIsWhatTheProgramSays) {
       << "VERDICTS.md is out of date: build the target bless and read the diff";
 }
 
+TEST(Catalogue, FindsEachRowByItsSlug) {
+  for (const Verdict& row : catalogue()) EXPECT_EQ(find_verdict(row.slug), &row) << row.slug;
+  EXPECT_EQ(find_verdict("no-such-verdict"), nullptr);
+}
+
 }  // namespace
 }  // namespace tcpteardown::test
