@@ -14,8 +14,8 @@ namespace {
 struct CommandLine {
   bool names_us = false;
   bool names_fields = false;  // with -e
-  bool may_show_us_too =
-      false;  // expert infos, columns, labels of the tree, or a script that may read anything
+  // Expert infos, columns, labels of the tree, or a script that may read anything.
+  bool may_show_us_too = false;
 };
 
 CommandLine read_command_line() {
@@ -24,8 +24,12 @@ CommandLine read_command_line() {
   gsize size = 0;
   // Where there is no such file all is printed, for all we know.
   if (!g_file_get_contents("/proc/self/cmdline", &words, &size, nullptr)) return found;
+  bool is_file = false;  // named after -r or -w, perhaps in a folder of our name
   for (gsize at = 0; at < size; at += std::strlen(words + at) + 1) {
     const std::string_view word{words + at};
+    const bool was_file = is_file;
+    is_file = word == "-r" || word == "-w";
+    if (was_file || is_file) continue;
     const auto contains = [word](std::string_view part) { return word.find(part) != std::string_view::npos; };
     found.names_us = found.names_us || contains(kFilterName);
     found.names_fields = found.names_fields || word.starts_with("-e");
