@@ -179,6 +179,12 @@ std::string by_sender(const Story& s) {
 Found own_data(const Story& s) {
   const Endpoint& x = s.end(Part::actor);
   const std::uint64_t unacked = own_unacked(s);
+  // Only the RST's number tells of data that was not captured.
+  const bool unseen = s.t().confirming_reset != 0 && after(s.rst().seq, s.rst().sender_snd_nxt);
+  if (unseen) {
+    return evidence(frames({s.rst().at.frame}), "the RST's number lies " + byte_count(unacked) +
+                                                    " beyond all that had been acknowledged");
+  }
   const bool later = s.t().loss(s.actor).unacked == 0;  // by an ACK that had not arrived
   const std::string part = unacked >= x.bytes ? "none" : grouped(x.bytes - unacked);
   const FrameNumber crossing = later ? s.rst().receiver_acked.frame : 0;
