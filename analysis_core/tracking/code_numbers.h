@@ -11,9 +11,8 @@ namespace tcpteardown {
 
 inline constexpr std::size_t kLongestCode = 160;  // bytes; more than any segment takes
 
-// NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): one is made for each segment, and set as far as
-// needed.
-struct SegmentCode {
+// One is made for each segment, and set as far as needed.
+struct SegmentCode {                             // NOLINT(cppcoreguidelines-pro-type-member-init)
   std::array<std::uint8_t, kLongestCode> bytes;  // set up to `size`
   std::size_t size = 0;
 
