@@ -35,7 +35,7 @@ class Batch {
     return packets_.empty() || (packets_.size() < kPackets && payload_.size() - used_ >= payload);
   }
   void add(const RawFrame& frame, const FrameContents& contents, bool is_first) {
-    Packet& packet = packets_.emplace_back(frame, contents, is_first);
+    Packet& packet = packets_.emplace_back(Packet{frame, contents, is_first});
     packet.frame.bytes = {};
     if (packet.contents.header) keep(packet.contents.header->segment.payload);
   }

@@ -57,7 +57,7 @@ HttpRequest find_request(const Teardown& t, const Endpoint& client, const Endpoi
   if (!client.payload.is_http || t.quality.lossy) return request;
   request.frame = client.payload.message.frame;
   request.short_by = unsent_bytes(client);
-  request.unanswered = !t.quality.one_sided && !t.quality.lossy && server.last_data.frame < request.frame;
+  request.unanswered = !t.quality.one_sided && server.last_data.frame < request.frame;
   return request;
 }
 
@@ -104,10 +104,12 @@ FatalAlert find_alert(const Teardown& t) {
 unsigned requests_left(const Teardown& t) {
   const Endpoint& client = t.connection->side(t.client);
   const Endpoint& server = t.connection->side(t.server());
-  const bool is_read = server.payload.is_http && server.payload.http_status != 0;
-  const bool known = client.payload.is_http && is_read && !t.quality.lossy;
+  const bool known = client.payload.is_http && sends_responses(server) && !t.quality.lossy;
   return known && !t.quality.midstream && !t.quality.one_sided ? client.payload.http_pending : 0;
 }
+
+bool sends_requests(const Endpoint& x) { return x.payload.is_http && x.payload.http_status == 0; }
+bool sends_responses(const Endpoint& x) { return x.payload.is_http && x.payload.http_status != 0; }
 
 bool http_message_sent(const Endpoint& x) {
   return x.payload.is_http && x.payload.length_known && at_or_after(x.data_end, x.payload.message_end);

@@ -14,6 +14,8 @@ struct HttpRequest {
   FrameNumber frame = 0;       // where it begins; 0: none was seen
   std::uint64_t short_by = 0;  // bytes of it that had not been sent
   bool unanswered = false;     // not one byte came back, and the capture would show it
+
+  [[nodiscard]] bool cut_short() const { return short_by > 0; }
 };
 
 // The response to the latest request, or the latest one where no request was captured.
@@ -48,6 +50,10 @@ struct Exchange {
 
 // HTTP requests without a response, of those that the server had acknowledged; 0 where that is not known.
 [[nodiscard]] unsigned requests_left(const Teardown& teardown);
+
+// Whether the latest HTTP message of that side is a request, or a response.
+[[nodiscard]] bool sends_requests(const Endpoint& sender);
+[[nodiscard]] bool sends_responses(const Endpoint& sender);
 
 // All that the latest HTTP message of that side announces was sent; false where that is not known.
 [[nodiscard]] bool http_message_sent(const Endpoint& sender);

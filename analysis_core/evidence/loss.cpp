@@ -172,7 +172,7 @@ bool first_may_be_taken(const Teardown& t, Side sender) {
 
 // Nor will the rest of what its head announces ever come.
 bool broke_off_request(const Teardown& t, Side sender) {
-  return sender == t.client && t.reset()->facts.sender == sender && find_exchange(t).request.short_by > 0;
+  return sender == t.client && t.reset()->facts.sender == sender && find_exchange(t).request.cut_short();
 }
 
 Loss loss_of(const Teardown& t, Side sender, const DirectionLoss& d) {

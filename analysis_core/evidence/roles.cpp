@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "evidence/roles.h"
 
-namespace tcpteardown {
+#include "evidence/exchange.h"
 
+namespace tcpteardown {
 namespace {
 
-bool asks(const Endpoint& x) { return x.payload.is_http && x.payload.http_status == 0; }
-bool answers(const Endpoint& x) { return x.payload.is_http && x.payload.http_status != 0; }
 bool looks_like_client(const Endpoint& x, const Endpoint& y) {
-  return (asks(x) && !asks(y)) || (answers(y) && !answers(x) && !asks(y));
+  if (sends_requests(y)) return false;
+  return sends_requests(x) || (sends_responses(y) && !sends_responses(x));
 }
 
 }  // namespace

@@ -44,7 +44,7 @@ Found looks_unread(const Story& s) {
 }
 
 bool request_was_unfinished(const Story& s) {
-  return s.actor == s.server() && find_exchange(s.t()).request.short_by > 0;
+  return s.actor == s.server() && find_exchange(s.t()).request.cut_short();
 }
 
 Found looks_like_slow_request(const Story& s) {
@@ -61,9 +61,7 @@ std::string look_at_accepting(const Story& s) {
   return "look at " + the(s, Part::server) +
          ": did the program accept the connection at all (ss -ltn; nstat -az TcpExtListenOverflows; sysctl "
          "net.ipv4.tcp_abort_on_overflow), and did it end, or close without reading? Behind a proxy or load "
-         "balancer, check its backends, access lists "
-         "and "
-         "TLS policy at that time.";
+         "balancer, check its backends, access lists and TLS policy at that time.";
 }
 
 std::string ask_for_the_rest_of_it(const Story& s) {
@@ -131,16 +129,14 @@ Found stood_still(const Story& s) {
 Found looks_like_cancel(const Story&) { return alternative("user cancelled"); }
 Found looks_like_scanner(const Story&) { return alternative("proxy or virus scanner"); }
 
-std::string look_at_receiver(const Story& s) {
-  const std::string where =
-      "look at " + the(s, Part::actor) + "'s program, proxy or security product at that time";
-  if (!s.is_page() && !s.t().reset_accepted()) return where + '.';
-  return where + "; " + the(s, Part::peer) + "'s \"reset by peer\" is the effect.";
-}
-
-bool perhaps_not_taken(const Story& s) { return !s.t().reset_accepted(); }
 std::string look_only_there(const Story& s) {
   return "look at " + the(s, Part::actor) + "'s program, proxy or security product at that time.";
+}
+
+bool was_taken(const Story& s) { return s.t().reset_accepted(); }
+std::string look_at_receiver(const Story& s) {
+  return "look at " + the(s, Part::actor) + "'s program, proxy or security product at that time; " +
+         the(s, Part::peer) + "'s \"reset by peer\" is the effect.";
 }
 
 std::string look_at_the_loss(const Story& s) {
@@ -154,7 +150,7 @@ constexpr auto kByReceiver =
                                 looks_like_cancel, looks_like_kill, looks_like_unread, looks_like_scanner});
 constexpr std::array kReceiverAdvice{
     AdviceRule{only_good_bye_lost, read_until_good_bye}, AdviceRule{had_stalled, look_at_the_loss},
-    AdviceRule{perhaps_not_taken, look_only_there}, AdviceRule{nullptr, look_at_receiver}};
+    AdviceRule{was_taken, look_at_receiver}, AdviceRule{nullptr, look_only_there}};
 
 // --- abort-by-sender ---------------------------------------------------------------------------
 std::uint64_t own_unacked(const Story& s) {
@@ -204,9 +200,8 @@ Found may_have_arrived(const Story& s) {
 std::string look_at_sender(const Story& s) {
   return "look at " + the(s, Part::actor) +
          "'s program: data was handed to the system and the connection thrown away before its delivery was "
-         "confirmed. "
-         "A "
-         "close() without SO_LINGER 0 delivers first; shutdown(SHUT_WR) and reading to the end makes sure. " +
+         "confirmed. A close() without SO_LINGER 0 delivers first; shutdown(SHUT_WR) and reading to the end "
+         "makes sure. " +
          the(s, Part::peer) + " should take the data as truncated unless it knows its length.";
 }
 
@@ -243,8 +238,8 @@ Found looks_like_lost_answer(const Story&) {
 
 std::string look_at_both(const Story& s) {
   return "look into the log of " + the(s, Part::peer) +
-         "'s program from the request on: if it took longer than that, ask whether "
-         "the answer is worth a longer time-out of " +
+         "'s program from the request on: if it took longer than that, ask whether the answer is worth a "
+         "longer time-out of " +
          the(s, Part::actor) + ". If it did answer, capture there: long packets may get lost (MTU).";
 }
 
@@ -268,8 +263,7 @@ Found looks_like_box(const Story&) { return alternative("load balancer or firewa
 std::string look_for_timer(const Story& s) {
   return "look for a timer of that length at " + the(s, Part::actor) + ", at " + the(s, Part::peer) +
          " and at every load balancer, NAT or firewall between. Send keep-alives more often than that, or "
-         "close idle "
-         "connections earlier on the side that opens them.";
+         "close idle connections earlier on the side that opens them.";
 }
 
 constexpr auto kIdle =

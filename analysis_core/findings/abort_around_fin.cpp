@@ -2,6 +2,7 @@
 #include <array>
 
 #include "evidence/closing.h"
+#include "evidence/exchange.h"
 #include "findings/clauses.h"
 #include "findings/phrasing.h"
 #include "findings/tellings.h"
@@ -65,7 +66,8 @@ Found broken_answer(const Story& s) {
 }
 
 bool request_was_left(const Story& s) {
-  return s.actor == s.server() && questions::half_close_ended_request(s.t());
+  return s.actor == s.server() && questions::half_close_ended_request(s.t()) &&
+         find_exchange(s.t()).request.unanswered;
 }
 
 Found left_request(const Story& s) {
@@ -79,8 +81,7 @@ Found left_request(const Story& s) {
 std::string ask_the_server(const Story& s) {
   return "look at the log of " + the(s, Part::server) + "'s program at the time of " + rst_frame(s) +
          ": it left a request without an answer (error, limit, restart), or takes the end of a request for "
-         "the end "
-         "of all.";
+         "the end of all.";
 }
 
 std::string check_broken_answer(const Story& s) {

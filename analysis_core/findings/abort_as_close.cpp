@@ -44,8 +44,7 @@ bool request_may_be_unread(const Story& s) {
 std::string read_what_is_refused(const Story& s) {
   return "find out whether " + the(s, Part::actor) +
          "'s program had read all that was sent to it. Where it refuses a request early, let it read the "
-         "rest and "
-         "throw that away before it closes.";
+         "rest and throw that away before it closes.";
 }
 
 bool more_may_have_waited(const Story& s) {
@@ -72,20 +71,16 @@ Found looks_like_one_way(const Story& s) {
 
 std::string look_at_the_way_there(const Story& s) {
   return "look at the way from " + the(s, Part::peer) + " to " + the(s, Part::actor) +
-         ": a FIN did not arrive there, and what it was answered with did. Asymmetric routes and firewalls "
-         "that "
-         "see one direction only are common causes.";
+         ": a FIN did not arrive there, while the other way works. Asymmetric routes and firewalls that see "
+         "one direction only are common causes.";
 }
 
 bool broke_off_request(const Story& s) {
-  return s.actor == s.client && find_exchange(s.t()).request.short_by > 0;
+  return s.actor == s.client && find_exchange(s.t()).request.cut_short();
 }
 
 std::string ask_who_broke_off(const Story& s) {
-  return "look at " + the(s, Part::client) +
-         "'s program: it gave up its own request before all of it was sent (error, time-out, cancelled). The "
-         "server "
-         "had nothing to answer yet.";
+  return "look at " + gave_up_request(s) + ". The server had nothing to answer yet.";
 }
 
 constexpr auto kAsClose =

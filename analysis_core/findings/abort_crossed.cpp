@@ -36,8 +36,7 @@ Found looks_like_box_between(const Story&) { return alternative("device that res
 
 std::string compare_timers(const Story&) {
   return "look for the same time-out at both ends, and for a load balancer or firewall between that resets "
-         "both "
-         "sides in the other's name.";
+         "both sides in the other's name.";
 }
 
 constexpr auto kCrossed =

@@ -50,7 +50,7 @@ Found http_response(const Story& s) {
 Found http_request(const Story& s) {
   const auto [request, response, alert] = find_exchange(s.t());
   if (request.frame == 0 || response.frame != 0 || !request.unanswered) return {};
-  if (request.short_by > 0) {
+  if (request.cut_short()) {
     return context(frames({request.frame}),
                    "HTTP request: incomplete, " + byte_count(request.short_by) + " of it not sent");
   }

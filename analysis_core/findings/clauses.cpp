@@ -121,4 +121,9 @@ std::optional<Finding> fin_had_not_come(const Story& s) {
                  the(s, Part::peer) + "'s FIN had not come: no ACK and not the RST covers it");
 }
 
+std::string gave_up_request(const Story& s) {
+  return the(s, Part::client) +
+         "'s program: it gave up its own request before all of it was sent (error, time-out, cancelled)";
+}
+
 }  // namespace tcpteardown

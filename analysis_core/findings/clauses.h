@@ -94,6 +94,10 @@ namespace tcpteardown {
 // The peer's FIN, which the RST does not acknowledge.
 [[nodiscard]] std::optional<Finding> fin_had_not_come(const Story& story);
 
+// --- a request that its own sender broke off -------------------------------------------------------
+// "the client's program: it gave up its own request before all of it was sent (error, time-out, cancelled)"
+[[nodiscard]] std::string gave_up_request(const Story& story);
+
 // --- ICMP --------------------------------------------------------------------------------------
 // To follow "reported": "that the host is unreachable (ICMP type 3, code 1)".
 [[nodiscard]] std::string icmp_meaning(const IcmpFacts& icmp);

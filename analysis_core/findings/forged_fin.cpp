@@ -99,10 +99,8 @@ Found looks_like_hijacker(const Story&) { return alternative("attacker who saw t
 
 std::string look_for_the_box(const Story&) {
   return "look at what came with the FIN: a page that names a filter tells whose it is. Its hop limit tells "
-         "how many "
-         "routers away it was made. A capture at the host in whose name it came lacks it. TLS keeps data "
-         "from being "
-         "forged, not the FIN: a stream without close_notify was cut.";
+         "how many routers away it was made. A capture at the host in whose name it came lacks it. TLS keeps "
+         "data from being forged, not the FIN: a stream without close_notify was cut.";
 }
 
 constexpr auto kInjected = std::to_array<FindingRule>(

@@ -34,7 +34,9 @@ bool only_half_closed(const Story& s) {
 bool cut_by_client(const Story& s) { return is_cut(s) && s.first == s.client && !only_half_closed(s); }
 bool cut_by_server(const Story& s) { return is_cut(s) && !cut_by_client(s); }
 std::uint64_t request_short_by(const Story& s) { return find_exchange(s.t()).request.short_by; }
-bool broke_off_request(const Story& s) { return cut_by_client(s) && request_short_by(s) > 0; }
+bool broke_off_request(const Story& s) {
+  return cut_by_client(s) && find_exchange(s.t()).request.cut_short();
+}
 
 std::string all_arrived(const Story& s) {
   const HttpResponse response = find_exchange(s.t()).response;
@@ -52,7 +54,8 @@ Found broken_off(const Story& s) {
     const Moment& answer = s.end(Part::second).fin.first;
     return evidence(frames({fin.frame, answer.frame}),
                     "the client's FIN ended its request; the server closed " +
-                        duration(between(fin, answer)) + " later without any response");
+                        duration(between(fin, answer)) + " later " +
+                        (is_short(s) ? "with its response unfinished" : "without any response"));
   }
   if (broke_off_request(s)) {
     return evidence(frames({fin.frame, request.frame}), "the client closed before it had sent the last " +
@@ -72,14 +75,13 @@ std::string ask_the_client(const Story& s) {
 }
 
 std::string ask_who_broke_off(const Story& s) {
-  return "TCP did its part; look at " + the(s, Part::client) +
-         "'s program: it gave up its own request before all of it was sent (error, time-out, cancelled).";
+  return "TCP did its part; look at " + gave_up_request(s) + '.';
 }
 
 std::string ask_the_server(const Story& s) {
   return "TCP did its part; look at the log of " + the(s, Part::server) +
-         "'s program at the time of its FIN: a worker that ended or was restarted, a time-out for reading "
-         "or sending, an upstream that broke off.";
+         "'s program at the time of its FIN: a worker that ended or was restarted, a time-out for reading or "
+         "sending, an upstream that broke off.";
 }
 
 constexpr AdviceRule kAskWhoBrokeOff{broke_off_request, ask_who_broke_off};
@@ -105,7 +107,7 @@ constexpr std::array kGracefulAdvice{kAskWhoBrokeOff, kAskClient, kAskServer,
 // --- graceful-simultaneous ---------------------------------------------------------------------
 std::string simultaneous(const Story& s) {
   return named(s, Part::first) + " and " + named(s, Part::second) + " closed at the same time (" +
-         both_fins(s) + " crossed); both were acknowledged, no data is lost";
+         both_fins(s) + " crossed); both were acknowledged, " + all_arrived(s);
 }
 
 Found neither_answers(const Story& s) {
@@ -125,8 +127,8 @@ Found looks_agreed(const Story& s) {
 }
 
 std::string crossing_is_fine(const Story&) {
-  return "nothing to repair: FINs cross where both programs know from the protocol that it is over, or "
-         "where equal time-outs end at both sides.";
+  return "nothing to repair: FINs cross where both programs know from the protocol that it is over, or where "
+         "equal time-outs end at both sides.";
 }
 
 constexpr auto kSimultaneous =
@@ -139,7 +141,7 @@ std::string half_close(const Story& s) {
   return named(s, Part::first) + " finished sending (" + fin_brief(s, Part::first) +
          ") and went on receiving: " + named(s, Part::second) + " sent " +
          byte_count(half_close_bytes(s.c(), s.second())) + " more and closed (" + fin_brief(s, Part::second) +
-         (apart.empty() ? "" : ',' + apart) + "); no data is lost";
+         (apart.empty() ? "" : ',' + apart) + "); " + all_arrived(s);
 }
 
 Found went_on_receiving(const Story& s) {
@@ -149,8 +151,8 @@ Found went_on_receiving(const Story& s) {
 }
 
 std::string as_it_should(const Story&) {
-  return "nothing to repair: this is how a half-closed connection is meant to work. The transfer ended "
-         "with the second FIN, not with the first.";
+  return "nothing to repair: this is how a half-closed connection is meant to work. The transfer ended with "
+         "the second FIN, not with the first.";
 }
 
 constexpr auto kHalfClose =

@@ -182,8 +182,8 @@ Found looks_acked_elsewhere(const Story&) { return alternative("ACKs that do not
 
 std::string capture_there(const Story& s) {
   return "capture at " + the(s, Part::second) +
-         ": did the FIN arrive there? If not, look at firewalls and load balancers that forget a "
-         "connection at the first FIN; if it did, look for the ACK on the way back.";
+         ": did the FIN arrive there? If not, look at firewalls and load balancers that forget a connection "
+         "at the first FIN; if it did, look for the ACK on the way back.";
 }
 
 constexpr auto kFinUnacked =

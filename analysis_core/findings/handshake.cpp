@@ -95,16 +95,14 @@ std::string follow_the_synack(const Story& s) {
   return "capture at " + the(s, Part::client) +
          " too: if the SYN-ACK does not arrive there, follow the way back (asymmetric routing, a stateful "
          "firewall that saw one direction only); if it does, follow its ACK. Many of these from addresses "
-         "that make no sense are a SYN "
-         "flood or a scan.";
+         "that make no sense are a SYN flood or a scan.";
 }
 
 std::string compare_addresses(const Story& s) {
   return "capture at " + the(s, Part::client) +
          " too, and compare the address and port that its SYN asks with those that answer. If they differ, "
          "look at the translation between (load balancer, kube-proxy, DNAT); if not, for a firewall there "
-         "that "
-         "rejects the answer.";
+         "that rejects the answer.";
 }
 
 constexpr auto kSynAckUnanswered =
@@ -264,8 +262,7 @@ Found in_time_wait(const Story& s) {
 std::string wait_or_change_port(const Story& s) {
   return "nothing to repair unless it delays " + the(s, Part::client) +
          ": a port that is used again within a minute may meet TIME-WAIT. Time stamps (RFC 7323) on both "
-         "sides, or "
-         "more ports, avoid it.";
+         "sides, or more ports, avoid it.";
 }
 
 Found still_held(const Story& s) {

@@ -310,8 +310,7 @@ std::string look_for_its_fin(const Story& s) {
 std::string look_for_restart(const Story& s) {
   return "look for a restart or failover of " + the(s, Part::actor) +
          " in the time before, and for idle timers of NAT, firewall and load balancer; keep-alives shorter "
-         "than "
-         "those keep the entry alive.";
+         "than those keep the entry alive.";
 }
 
 constexpr auto kLostState = std::to_array<FindingRule>(

@@ -33,9 +33,8 @@ Found looks_like_expired(const Story&) { return alternative("NAT or firewall tha
 
 std::string look_between(const Story&) {
   return "look at firewalls, NAT and load balancers between the two hosts at that time: a rule, a policy, an "
-         "expired "
-         "or moved session. Captures at both ends at once show on which side of the device the segment "
-         "disappears.";
+         "expired or moved session. Captures at both ends at once show on which side of the device the "
+         "segment disappears.";
 }
 
 constexpr auto kRejected = std::to_array<FindingRule>(

@@ -62,8 +62,7 @@ Found looks_like_attacker(const Story&) { return alternative("censor or attacker
 std::string capture_at_both_ends(const Story&) {
   return "capture at both ends at once: a forged RST is missing in the capture at the host whose address it "
          "carries. Follow its hop limit: how many routers away is a sender with that value? Then look at the "
-         "devices "
-         "there.";
+         "devices there.";
 }
 
 constexpr auto kInjected =
@@ -178,8 +177,7 @@ bool ports_were_used_again(const Story& s) { return s.c().superseded && s.c().ne
 std::string was_over_by_then(const Story& s) {
   return "by " + in_frame(s.c().next_syn.frame) +
          " both hosts had forgotten this connection, so its end is missing here: capture without a filter "
-         "and "
-         "without loss, or look for time-outs that close without a word.";
+         "and without loss, or look for time-outs that close without a word.";
 }
 
 constexpr auto kOpen =
@@ -262,8 +260,7 @@ Found told_by_acks(const Story& s) {
 
 std::string capture_both_directions(const Story&) {
   return "capture both directions from the start of the connection, best at one of the two hosts, and "
-         "without a filter "
-         "that drops one direction.";
+         "without a filter that drops one direction.";
 }
 
 constexpr auto kUnclear = std::to_array<FindingRule>({has_number_zero, told_by_acks, what_would_decide});

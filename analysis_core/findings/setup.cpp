@@ -54,8 +54,8 @@ Found looks_unseen(const Story& s) {
 std::string follow_the_syn(const Story& s) {
   return "capture at " + the(s, Part::server) +
          " at the same time. If the SYN arrives there, look at the firewall and the accept queue (ss -ltn; "
-         "nstat -az TcpExtListenOverflows TcpExtListenDrops); if not, follow the path with a TCP "
-         "traceroute to its port.";
+         "nstat -az TcpExtListenOverflows TcpExtListenDrops); if not, follow the path with a TCP traceroute "
+         "to its port.";
 }
 
 constexpr auto kNoReply = std::to_array<FindingRule>(
@@ -101,9 +101,9 @@ Found looks_rejected(const Story&) { return alternative("a firewall that rejects
 
 std::string look_for_listener(const Story& s) {
   return "check that a program on " + the(s, Part::server) +
-         " listens on that port, and on the address that was asked for, not only on loopback (ss -ltnp). "
-         "If one does, look for a firewall that rejects: compare the RST's hop limit (TTL) with that of an "
-         "open port.";
+         " listens on that port, and on the address that was asked for, not only on loopback (ss -ltnp). If "
+         "one does, look for a firewall that rejects: compare the RST's hop limit (TTL) with that of an open "
+         "port.";
 }
 
 constexpr auto kRefused =
@@ -158,8 +158,8 @@ std::string_view what_to_do(Failure failure) {
              "this form.";
     case Failure::no_protocol: return "check that the address belongs to the host that was meant.";
     case Failure::no_port:
-      return "a TCP stack answers a closed port with RST, so this is a firewall that rejects with ICMP "
-             "(the default of the iptables REJECT target): look for the rule at the reporter.";
+      return "a TCP stack answers a closed port with RST, so this is a firewall that rejects with ICMP (the "
+             "default of the iptables REJECT target): look for the rule at the reporter.";
     case Failure::prohibited:
       return "look for the firewall rule or access list at the reporter that denies this port.";
     case Failure::too_big: return "check the MTU along the path.";

@@ -77,7 +77,9 @@ std::string the(const Story& s, Side side) { return side == s.client ? "the clie
 std::string named(const Story& s, Part part) {
   const Side side = s.side(part);
   std::string out = side == s.client ? "client " : "server ";
-  if (s.t().roles_by_ports) out += "(by port) ";
+  const bool same_ports =
+      s.c().a_address.port == s.c().b_address.port;  // then who spoke first is taken for it
+  if (s.t().roles_by_ports) out += same_ports ? "(presumed) " : "(by port) ";
   return out + to_string(s.c().address(side));
 }
 

@@ -198,16 +198,15 @@ std::string capture_at_silent(const Story& s) {
 }
 
 std::string capture_at_both(const Story&) {
-  return "capture at both ends at the same time: which segments are missing in which direction? Then look "
-         "at links, routing and the state of firewalls or NAT between them.";
+  return "capture at both ends at the same time: which segments are missing in which direction? Then look at "
+         "links, routing and the state of firewalls or NAT between them.";
 }
 
 std::string look_at_one_way(const Story& s) {
   return "look at the way from " + the(s, way_back_died(s) ? Part::peer : Part::actor) + " to " +
          the(s, way_back_died(s) ? Part::actor : Part::peer) +
          " alone: the other one works. Asymmetric routes, and firewalls that see one direction only, are "
-         "common "
-         "causes.";
+         "common causes.";
 }
 
 std::string look_at_sizes(const Story& s) {

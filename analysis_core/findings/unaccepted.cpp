@@ -128,8 +128,7 @@ std::string undo_it(const Story& s) {
   return "look where the address is translated (load balancer, kube-proxy, DNAT): the answers of " +
          the(s, Part::server) +
          "'s host must go back through it. Client and server in one network bypass it; translate the source, "
-         "too "
-         "(hairpin NAT), or let bridged packets pass netfilter (br_netfilter).";
+         "too (hairpin NAT), or let bridged packets pass netfilter (br_netfilter).";
 }
 
 constexpr auto kElsewhere = std::to_array<FindingRule>({ties, nothing_from_asked, looks_half_translated});

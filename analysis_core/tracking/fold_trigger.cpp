@@ -65,31 +65,20 @@ Trigger as_trigger(const RecentSegment& r) {
           .earliest = {}};
 }
 
-// What the RST before this one of a run answers: one for each segment with the same ACK field.
-Moment answered_before(const Connection& c, Side resetter, Seq number) {
-  Moment latest;
-  for (std::size_t i = 0; i < c.resets.kept(); ++i) {
-    const Reset& r = c.resets[i];
-    const bool of_run = r.sender == resetter && !r.has_ack && r.seq == number;
-    if (of_run && later(r.trigger.at, latest)) latest = r.trigger.at;
-  }
-  return latest;
-}
-
 }  // namespace
 
 // A closed socket answers each segment in turn. Data that was under way together, which it was if no RST can
 // have arrived in between, is answered from its first segment on; what is sent again was lost the first time.
 Trigger first_of_burst(const Connection& c, Side resetter, const Segment& s, const Trigger& latest) {
   if (latest.kind != SegmentKind::data) return latest;
-  const Moment answered = answered_before(c, resetter, s.seq);
+  const FrameNumber answered = answered_up_to(c, resetter);
   const std::int64_t trip = c.round_trip_ns > 0 ? c.round_trip_ns : threshold::kUnknownTrip;
   Trigger first = latest;
   const Moment earliest = latest.earliest;
   for (const RecentSegment& r : c.recent[static_cast<std::size_t>(other(resetter))]) {
     const bool of_burst = r.kind == SegmentKind::data && r.flags.ack && r.ack == s.seq &&
                           latest.at.time_ns - r.at.time_ns <= trip;
-    if (!of_burst || !later(r.at, answered) || !is_unanswered(c.side(resetter), r)) continue;
+    if (!of_burst || r.at.frame <= answered || !is_unanswered(c.side(resetter), r)) continue;
     if (later(first.at, r.at)) first = as_trigger(r);
   }
   first.earliest = earliest;

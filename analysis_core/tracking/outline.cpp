@@ -37,7 +37,8 @@ void note_outline(Outline& o, const Segment& s, Side sender, bool first) {
   const bool is_refusal = sender == Side::b && s.flags.rst;
   o.is_attempt = first ? is_bare_syn(s) : o.is_attempt && (is_refusal || is_bare_syn(s));
   if (sender == Side::a && s.flags.ack && !s.flags.rst) o.a_acked = true;
-  if (s.flags.fin) (sender == Side::a ? o.a_fin : o.b_fin) = true;
+  if (s.flags.fin && sender == Side::a) o.a_fin = true;
+  if (s.flags.fin && sender == Side::b) o.b_fin = true;
   if (s.flags.rst) o.reset = true;
 }
 

@@ -163,7 +163,7 @@ bool half_close_ended_request(T t) {
   const Endpoint& x = client(t);
   if (!x.fin.sent() || !x.last_data.seen() || x.last_data.frame > x.fin.first.frame) return false;
   const HttpRequest request = find_exchange(t).request;
-  const bool whole = request.frame != 0 && request.unanswered && request.short_by == 0;
+  const bool whole = request.frame != 0 && !request.cut_short();
   return whole && x.fin.first.time_ns - x.last_data.time_ns < round_trips_ns(conn(t), threshold::kWait);
 }
 

@@ -44,9 +44,7 @@ bool went_quiet_to_wait(const Endpoint& x, std::int64_t waited_ns) {
 // Its peer never said anything. A server greets, and what it sends at length is no greeting. Where the
 // capture began behind the handshake, what is no request may be a response.
 bool may_have_asked(T t, const Endpoint& x) {
-  const bool is_request = x.payload.is_http && x.payload.http_status == 0;
-  const bool is_response = x.payload.is_http && x.payload.http_status != 0;
-  if (is_request || is_response) return is_request;
+  if (x.payload.is_http) return sends_requests(x);
   if (rst(t).sender == t.client) return true;
   return !t.roles_by_ports && x.burst_segments < threshold::kTransfer && !x.before_burst.seen();
 }
@@ -196,7 +194,7 @@ bool resetter_waited_in_vain(T t) {
   if (rst(t).receiver_zero_window || waited < round_trips_ns(conn(t), threshold::kWait)) return false;
   if (x.data_segments == 0 || received_after_own_data(x, y) || !went_quiet_to_wait(x, waited)) return false;
   // Nobody answers half a request.
-  if (rst(t).sender == t.client && find_exchange(t).request.short_by > 0) return false;
+  if (rst(t).sender == t.client && find_exchange(t).request.cut_short()) return false;
   if (!y.first_data.seen()) return may_have_asked(t, x);
   return t.roles_by_ports ? x.first_data.frame < y.first_data.frame : rst(t).sender == t.client;
 }
