@@ -2,6 +2,7 @@
 #include "tools/write_report.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cstddef>
 #include <string>
 #include <thread>
@@ -31,13 +32,21 @@ Piece piece_at(std::size_t number, std::size_t connections) {
   return {number * kPiece, std::min((number + 1) * kPiece, connections)};
 }
 
+bool is_wanted(const Connection& connection, CaptureEnd end, const Selection& selection) {
+  return selection.takes_all() || selection.takes(make_report_row(connection, end));
+}
+
 // Row by row, so that the report of a huge capture need not fit into memory.
-void write_rows(const ConnectionTable& table, const FileNames& files, const Arguments& arguments,
-                std::ostream& out) {
+std::size_t write_rows(const ConnectionTable& table, const FileNames& files, const Arguments& arguments,
+                       std::ostream& out) {
+  std::atomic<std::size_t> written = 0;
   const auto make = [&](std::size_t number, std::string& text) {
     const Piece piece = piece_at(number, table.size());
     for (std::size_t i = piece.begin; i < piece.end; ++i) {
-      const Report report = make_report(table.facts(static_cast<ConnectionIndex>(i)), table.capture_end());
+      const Connection connection = table.facts(static_cast<ConnectionIndex>(i));
+      if (!is_wanted(connection, table.capture_end(), arguments.selection)) continue;
+      ++written;
+      const Report report = make_report(connection, table.capture_end());
       const std::string_view file = files.of(report.first_frame);
       if (arguments.format == Format::json) {
         append_json(text, report, file);
@@ -48,6 +57,7 @@ void write_rows(const ConnectionTable& table, const FileNames& files, const Argu
   };
   const auto take = [&out](const std::string& text) { out.write(text.data(), std::ssize(text)); };
   make_in_order(pieces_of(table.size()), threads_of(arguments), make, take);
+  return written;
 }
 
 std::vector<ReportRow> report_rows_of(const ConnectionTable& table, unsigned threads) {
@@ -62,16 +72,34 @@ std::vector<ReportRow> report_rows_of(const ConnectionTable& table, unsigned thr
   return rows;
 }
 
-void write_text(const ConnectionTable& table, const FileNames& files, const Arguments& arguments,
-                std::ostream& out) {
-  const std::vector<ReportRow> rows = report_rows_of(table, threads_of(arguments));
-  const auto make = [&table](std::size_t place) {
-    const Connection connection = table.facts(static_cast<ConnectionIndex>(place));
+// Leaves of the rows those that are asked for, and gives their connections.
+std::vector<ConnectionIndex> choose(std::vector<ReportRow>& rows, const Selection& selection) {
+  std::vector<ConnectionIndex> chosen;
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (!selection.takes(rows[i])) continue;
+    rows[kept++] = rows[i];
+    chosen.push_back(static_cast<ConnectionIndex>(i));
+  }
+  rows.resize(kept);
+  return chosen;
+}
+
+std::size_t write_text(const ConnectionTable& table, const FileNames& files, const Arguments& arguments,
+                       std::ostream& out) {
+  std::vector<ReportRow> rows = report_rows_of(table, threads_of(arguments));
+  const bool is_selection = !arguments.selection.takes_all();
+  std::vector<ConnectionIndex> chosen;
+  if (is_selection) chosen = choose(rows, arguments.selection);
+  const auto make = [&](std::size_t place) {
+    const auto index = is_selection ? chosen[place] : static_cast<ConnectionIndex>(place);
+    const Connection connection = table.facts(index);
     Report report = make_report(connection, table.capture_end());
     report.last_segments = last_segments(connection, report);
     return report;
   };
-  out << text_report(rows, make, files.all(), arguments.rows);
+  if (!rows.empty() || !is_selection) out << text_report(rows, make, files.all(), arguments.layout);
+  return rows.size();
 }
 
 }  // namespace
@@ -99,13 +127,14 @@ void write_csv_header(std::ostream& out) {
   out << header;
 }
 
-void write_report(const ConnectionTable& table, const FileNames& files, const Arguments& arguments,
-                  std::ostream& out) {
+std::size_t write_report(const ConnectionTable& table, const FileNames& files, const Arguments& arguments,
+                         std::ostream& out) {
   switch (arguments.format) {
-    case Format::text: write_text(table, files, arguments, out); return;
+    case Format::text: return write_text(table, files, arguments, out);
     case Format::json:
-    case Format::csv: write_rows(table, files, arguments, out); return;
+    case Format::csv: break;
   }
+  return write_rows(table, files, arguments, out);
 }
 
 }  // namespace tcpteardown
