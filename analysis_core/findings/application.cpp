@@ -6,6 +6,7 @@
 #include "findings/clauses.h"
 #include "findings/phrasing.h"
 #include "findings/tellings.h"
+#include "findings/tls_alert.h"
 #include "verdict/catalogue.h"
 #include "wire/thresholds.h"
 
@@ -14,16 +15,6 @@ namespace tcpteardown {
 namespace {
 
 using Found = std::optional<Finding>;
-
-// --- TLS -----------------------------------------------------------------------------------------
-// It tells why, whoever closes then.
-Found tls_alert(const Story& s) {
-  const FatalAlert alert = find_exchange(s.t()).alert;
-  if (alert.frame == 0) return {};
-  const std::string name = alert.name.empty() ? "that no standard names" : std::string(alert.name);
-  return evidence(frames({alert.frame}), the(s, alert.sender) + "'s TLS had given up: fatal alert " + name +
-                                             " (" + std::to_string(alert.code) + ")");
-}
 
 // --- HTTP ----------------------------------------------------------------------------------------
 std::string how_complete(const Story& s, const HttpResponse& r) {
