@@ -22,9 +22,12 @@
 namespace tcpteardown {
 namespace {
 
+constexpr std::size_t kSeverities = static_cast<std::size_t>(Severity::error) + 1;
+
 struct VerdictCount {
   VerdictId id = {};
   Severity severity = Severity::none;  // the worst of its connections
+  std::array<std::uint64_t, kSeverities> of_severity{};
   std::uint64_t connections = 0;
   std::uint64_t listed = 0;
   LostBytes lost;
@@ -36,6 +39,7 @@ std::vector<VerdictCount> count_verdicts(std::span<const ReportRow> connections)
     VerdictCount& count = counts[static_cast<std::size_t>(c.id)];
     count.id = c.id;
     count.severity = std::max(count.severity, c.severity);
+    ++count.of_severity[static_cast<std::size_t>(c.severity)];
     ++count.connections;
     count.lost.certain += c.lost.certain;
     count.lost.possible += c.lost.possible;
@@ -82,13 +86,24 @@ void append_headline(std::string& out, std::span<const ReportRow> connections, s
          captured(connections, layout.local) + '\n';
 }
 
+// "error", or "2 error, 16 chat" where a verdict's endings are not all equally bad.
+std::string severities_of(const VerdictCount& count) {
+  std::string text;
+  for (std::size_t i = kSeverities; i-- > 0;) {
+    const std::string_view name = to_string(static_cast<Severity>(i));
+    if (count.of_severity[i] == count.connections) return std::string(name);
+    if (count.of_severity[i] == 0) continue;
+    text += (text.empty() ? "" : ", ") + grouped(count.of_severity[i]) + ' ' + std::string(name);
+  }
+  return text;
+}
+
 void append_verdict_table(std::string& out, const std::vector<VerdictCount>& counts) {
   constexpr std::array kAligns{Align::left, Align::left, Align::right, Align::right, Align::right};
   std::vector<Cells> rows{{"verdict", "severity", "connections", "bytes lost", "perhaps lost"}};
   for (const VerdictCount& count : counts) {
-    rows.push_back({std::string(row_of(count.id).slug), std::string(to_string(count.severity)),
-                    digits(count.connections), grouped_or_dash(count.lost.certain),
-                    grouped_or_dash(count.lost.possible)});
+    rows.push_back({std::string(row_of(count.id).slug), severities_of(count), digits(count.connections),
+                    grouped_or_dash(count.lost.certain), grouped_or_dash(count.lost.possible)});
   }
   out += '\n';
   append_table(out, rows, kAligns);

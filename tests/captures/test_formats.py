@@ -88,7 +88,7 @@ class Formats(unittest.TestCase):
                 continue
             blocks = self.blocks(text)
             self.assertEqual(len(blocks["severity"]), len(rows))
-            self.assertEqual(sum(int(line.split()[2].replace(",", "")) for line in blocks["verdict"]), len(rows), capture)
+            self.assertEqual(sum(int(line.split()[-3].replace(",", "")) for line in blocks["verdict"]), len(rows), capture)
 
     def test_text_lists_ten_of_a_verdict_and_none_that_ended_well(self) -> None:
         rows_left_out = 0

@@ -98,6 +98,15 @@ TEST(TextReport, CountsVerdictsAndBytes) {
             "  abort-by-sender  error               3   1,234,567            89");
 }
 
+TEST(TextReport, StampsTheWorstSeverityOnNobodyElse) {
+  Capture capture;
+  for (int i = 0; i < 16; ++i) capture.add("data-after-close", Severity::chat);
+  for (int i = 0; i < 2; ++i) capture.add("data-after-close", Severity::error, {10, 0});
+  capture.add("abort-idle", Severity::warn);
+  EXPECT_EQ(line_with(capture.text(), "2 error"),
+            "  data-after-close  2 error, 16 chat           18          20             -");
+}
+
 TEST(TextReport, ExplainsOneOfEachVerdictThatIsWorthALook) {
   Capture capture;
   for (int i = 0; i < 8; ++i) capture.add("abort-by-sender", Severity::error, {70, 0});
