@@ -2,6 +2,7 @@
 """Where captures come from: compressed files, pipes, damaged and hostile ones."""
 
 import bz2
+import fcntl
 import gzip
 import json
 import lzma
@@ -12,6 +13,7 @@ import shutil
 import subprocess
 import struct
 import tempfile
+import termios
 import time
 import unittest
 from pathlib import Path
@@ -76,6 +78,16 @@ class Chosen(unittest.TestCase):
             self.assertIn(f"none of {every} connections matches".encode(), ran.stderr)
 
 
+def wait_until_read(pipe) -> None:
+    """Until the other end has taken all that was written: what it asks for next does not come."""
+    for _ in range(600):
+        left = struct.unpack("i", fcntl.ioctl(pipe.fileno(), termios.FIONREAD, bytes(4)))[0]
+        if left == 0:
+            return
+        time.sleep(0.05)
+    raise AssertionError("nobody reads the pipe")
+
+
 class Interrupted(unittest.TestCase):
     """Ctrl-C while a capture is read from a pipe."""
 
@@ -87,7 +99,7 @@ class Interrupted(unittest.TestCase):
         self.addCleanup(program.kill)
         program.stdin.write(DOWNLOAD.read_bytes())
         program.stdin.flush()
-        time.sleep(0.5)  # all of it is read now, and the next read waits
+        wait_until_read(program.stdin)
         return program
 
     def test_the_first_lets_the_other_program_finish(self) -> None:
@@ -117,7 +129,7 @@ class Interrupted(unittest.TestCase):
                                   stderr=subprocess.PIPE) as program, pipe.open("wb") as end:
                 end.write(DOWNLOAD.read_bytes())
                 end.flush()
-                time.sleep(0.5)
+                wait_until_read(end)
                 program.send_signal(signal.SIGINT)
                 self.assertEqual(program.wait(30), 2)
                 self.assertEqual(program.stdout.read().count(b"\n"), 1, "and the next file is not begun")
