@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -35,7 +36,6 @@ struct TextLayout {
   // Columns of the terminal; 0: it goes elsewhere, so that lines of the list stay whole, for grep.
   std::size_t width = 0;
   LocalOffset local = nullptr;  // nullptr: times are told in UTC only
-  bool is_selection = false;    // of the capture's connections only some were asked for
 };
 
 // The report of the connection at this place, with its last segments: asked for where it is shown.
@@ -44,6 +44,25 @@ using MakeReport = std::function<Report(std::size_t)>;
 // The report for people, the answer first: what programs saw and who caused it, the verdicts with counts and
 // bytes lost, one example of each verdict worth a look with findings and drawing, then a line for each
 // connection, worst first.
+class TextReport {
+ public:
+  explicit TextReport(const TextLayout& layout);
+  TextReport(const TextReport&) = delete;
+  TextReport& operator=(const TextReport&) = delete;
+  ~TextReport();
+
+  // The place is what its report will be asked for with.
+  void add(const ReportRow& row, std::uint32_t place);
+  [[nodiscard]] std::string write(const MakeReport& make, std::string_view file) const;
+
+ private:
+  struct Tally;
+
+  TextLayout layout_;
+  std::unique_ptr<Tally> tally_;
+};
+
+// The same of all at once, by their places.
 [[nodiscard]] std::string text_report(std::span<const ReportRow> connections, const MakeReport& make,
                                       std::string_view file, const TextLayout& layout = {});
 

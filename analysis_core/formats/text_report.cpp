@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <string>
 #include <string_view>
@@ -10,81 +11,41 @@
 #include <vector>
 
 #include "findings/phrasing.h"
+#include "formats/badness.h"
 #include "formats/connection_text.h"
+#include "formats/host_table.h"
 #include "formats/output.h"
-#include "formats/row_tables.h"
+#include "formats/symptom_table.h"
 #include "formats/table.h"
 #include "formats/wall_clock.h"
 #include "verdict/judge.h"
 
 // The report for people, in the order in which they ask: what did the programs see and who caused it, what
-// happened how often, how do we know, and which connections were it.
+// happened how often, how do we know, and which connections were it. What is kept of each connection until
+// then does not grow with their number, unless all are to be listed.
 namespace tcpteardown {
 namespace {
 
 constexpr std::size_t kSeverities = static_cast<std::size_t>(Severity::error) + 1;
+
+// How many connections of one verdict are listed: enough to see what they have in common (our choice).
+constexpr std::size_t kRowsOfVerdict = 10;
+// Which servers: as many as one reads. Who wants all asks for them (our choice).
+constexpr std::size_t kServersShown = 5;
+// How many verdicts are explained: what is read at one sitting (our choice).
+constexpr std::size_t kMostExplained = 5;
+
+// Nobody looks for a connection that ended well, or that goes on.
+bool is_listed(const ReportRow& row) { return row.severity >= Severity::note; }
 
 struct VerdictCount {
   VerdictId id = {};
   Severity severity = Severity::none;  // the worst of its connections
   std::array<std::uint64_t, kSeverities> of_severity{};
   std::uint64_t connections = 0;
-  std::uint64_t listed = 0;
   LostBytes lost;
+  std::vector<Badness> listed;  // those that the list shows, worst first unless it shows all
 };
-
-std::vector<VerdictCount> count_verdicts(std::span<const ReportRow> connections) {
-  std::vector<VerdictCount> counts(catalogue().size());
-  for (const ReportRow& c : connections) {
-    VerdictCount& count = counts[static_cast<std::size_t>(c.id)];
-    count.id = c.id;
-    count.severity = std::max(count.severity, c.severity);
-    ++count.of_severity[static_cast<std::size_t>(c.severity)];
-    ++count.connections;
-    count.lost.certain += c.lost.certain;
-    count.lost.possible += c.lost.possible;
-  }
-  std::erase_if(counts, [](const VerdictCount& count) { return count.connections == 0; });
-  const auto key = [](const VerdictCount& c) {
-    return std::tuple(-static_cast<int>(c.severity), ~c.connections, row_of(c.id).slug);
-  };
-  std::sort(counts.begin(), counts.end(),
-            [&key](const VerdictCount& x, const VerdictCount& y) { return key(x) < key(y); });
-  return counts;
-}
-
-// --- head --------------------------------------------------------------------------------------
-
-// From the first segment to the last: "2026-11-20 10:03:11 to 10:05:40 UTC".
-std::string captured(std::span<const ReportRow> connections, LocalOffset local) {
-  std::int64_t first = connections.front().first.time_ns;
-  std::int64_t last = connections.front().last.time_ns;
-  for (const ReportRow& c : connections) {
-    first = std::min(first, c.first.time_ns);
-    last = std::max(last, c.last.time_ns);
-  }
-  constexpr std::size_t kToSeconds = 8;
-  std::string text = date_at(first) + ' ' + time_at(first).substr(0, kToSeconds) + " to ";
-  if (date_at(last) != date_at(first)) text += date_at(last) + ' ';
-  text += time_at(last).substr(0, kToSeconds) + " UTC";
-  const std::int64_t offset = local == nullptr ? 0 : local(first);
-  return offset == 0 ? text : text + ", local time is UTC" + offset_text(offset);
-}
-
-void append_headline(std::string& out, std::span<const ReportRow> connections, std::string_view file,
-                     const TextLayout& layout) {
-  out += "TCP teardown";
-  if (!file.empty()) out += " of " + printable(file);
-  out += ": ";
-  if (connections.empty()) {
-    out += layout.is_selection ? "no connection was asked for\n" : "no TCP connections\n";
-    return;
-  }
-  const auto ended = static_cast<std::uint64_t>(
-      std::count_if(connections.begin(), connections.end(), [](const ReportRow& c) { return c.ended(); }));
-  out += counted(connections.size(), "connection", "connections") + ", " + grouped(ended) + " ended, " +
-         captured(connections, layout.local) + '\n';
-}
 
 // "error", or "2 error, 16 chat" where a verdict's endings are not all equally bad.
 std::string severities_of(const VerdictCount& count) {
@@ -98,130 +59,164 @@ std::string severities_of(const VerdictCount& count) {
   return text;
 }
 
-void append_verdict_table(std::string& out, const std::vector<VerdictCount>& counts) {
+std::string in_list(std::int64_t time_ns, std::int64_t offset_s, bool with_date) {
+  return (with_date ? date_at(time_ns, offset_s) + ' ' : "") + time_at(time_ns, offset_s);
+}
+
+}  // namespace
+
+struct TextReport::Tally {
+  std::vector<VerdictCount> verdicts = std::vector<VerdictCount>(catalogue().size());
+  SymptomTable symptoms;
+  HostTable hosts;
+  std::uint64_t connections = 0;
+  std::uint64_t ended = 0;
+  std::int64_t first_ns = std::numeric_limits<std::int64_t>::max();
+  std::int64_t last_ns = std::numeric_limits<std::int64_t>::min();
+  std::uint32_t only_place = 0;  // of the one connection, if there is no other
+
+  explicit Tally(HostSide side) : hosts(side) {}
+
+  void add(const ReportRow& row, std::uint32_t place, RowsShown rows);
+  void append_headline(std::string& out, std::string_view file, const TextLayout& layout) const;
+  void append_verdicts(std::string& out) const;
+  void append_examples(std::string& out, const MakeReport& make, const TextLayout& layout) const;
+  void append_list(std::string& out, const MakeReport& make, const TextLayout& layout) const;
+  void append_rest(std::string& out) const;
+
+ private:
+  [[nodiscard]] std::string captured(LocalOffset local) const;
+  [[nodiscard]] bool is_one_day() const { return utc_day(first_ns) == utc_day(last_ns); }
+  [[nodiscard]] std::vector<const VerdictCount*> sorted_verdicts() const;
+
+  friend class TextReport;
+};
+
+void TextReport::Tally::add(const ReportRow& row, std::uint32_t place, RowsShown rows) {
+  const Badness badness = badness_of(row, place);
+  VerdictCount& count = verdicts[static_cast<std::size_t>(row.id)];
+  count.id = row.id;
+  count.severity = std::max(count.severity, row.severity);
+  ++count.of_severity[static_cast<std::size_t>(row.severity)];
+  ++count.connections;
+  count.lost.certain += row.lost.certain;
+  count.lost.possible += row.lost.possible;
+  if (rows == RowsShown::all) {
+    count.listed.push_back(badness);
+  } else if (is_listed(row)) {
+    count.listed.insert(std::upper_bound(count.listed.begin(), count.listed.end(), badness), badness);
+    if (count.listed.size() > kRowsOfVerdict) count.listed.pop_back();
+  }
+  symptoms.add(row, badness);
+  hosts.add(row);
+  ++connections;
+  if (row.ended()) ++ended;
+  first_ns = std::min(first_ns, row.first.time_ns);
+  last_ns = std::max(last_ns, row.last.time_ns);
+  only_place = place;
+}
+
+std::vector<const VerdictCount*> TextReport::Tally::sorted_verdicts() const {
+  std::vector<const VerdictCount*> sorted;
+  for (const VerdictCount& count : verdicts) {
+    if (count.connections > 0) sorted.push_back(&count);
+  }
+  const auto key = [](const VerdictCount* c) {
+    return std::tuple(-static_cast<int>(c->severity), ~c->connections, row_of(c->id).slug);
+  };
+  std::sort(sorted.begin(), sorted.end(), [&key](const auto* x, const auto* y) { return key(x) < key(y); });
+  return sorted;
+}
+
+// From the first segment to the last: "2026-11-20 10:03:11 to 10:05:40 UTC".
+std::string TextReport::Tally::captured(LocalOffset local) const {
+  constexpr std::size_t kToSeconds = 8;
+  std::string text = date_at(first_ns) + ' ' + time_at(first_ns).substr(0, kToSeconds) + " to ";
+  if (!is_one_day()) text += date_at(last_ns) + ' ';
+  text += time_at(last_ns).substr(0, kToSeconds) + " UTC";
+  const std::int64_t offset = local == nullptr ? 0 : local(first_ns);
+  return offset == 0 ? text : text + ", local time is UTC" + offset_text(offset);
+}
+
+void TextReport::Tally::append_headline(std::string& out, std::string_view file,
+                                        const TextLayout& layout) const {
+  out += "TCP teardown";
+  if (!file.empty()) out += " of " + printable(file);
+  out += ": ";
+  if (connections == 0) {
+    out += "no TCP connections\n";
+    return;
+  }
+  out += counted(connections, "connection", "connections") + ", " + grouped(ended) + " ended, " +
+         captured(layout.local) + '\n';
+}
+
+void TextReport::Tally::append_verdicts(std::string& out) const {
   constexpr std::array kAligns{Align::left, Align::left, Align::right, Align::right, Align::right};
   std::vector<Cells> rows{{"verdict", "severity", "connections", "bytes lost", "perhaps lost"}};
-  for (const VerdictCount& count : counts) {
-    rows.push_back({std::string(row_of(count.id).slug), severities_of(count), digits(count.connections),
-                    grouped_or_dash(count.lost.certain), grouped_or_dash(count.lost.possible)});
+  for (const VerdictCount* count : sorted_verdicts()) {
+    rows.push_back({std::string(row_of(count->id).slug), severities_of(*count), grouped(count->connections),
+                    grouped_or_dash(count->lost.certain), grouped_or_dash(count->lost.possible)});
   }
   out += '\n';
   append_table(out, rows, kAligns);
 }
 
-// --- connections -------------------------------------------------------------------------------
-
-// How many connections of one verdict are listed: enough to see what they have in common (our choice).
-constexpr std::size_t kRowsOfVerdict = 10;
-// Which servers: as many as one reads. Who wants all asks for them (our choice).
-constexpr std::size_t kServersShown = 5;
-// How many verdicts are explained: what is read at one sitting (our choice).
-constexpr std::size_t kMostExplained = 5;
-
-// Nobody looks for a connection that ended well, or that goes on.
-bool is_listed(const ReportRow& row) { return row.severity >= Severity::note; }
-
-std::tuple<int, int, std::uint64_t, std::uint64_t, FrameNumber> badness_of(const ReportRow& c) {
-  return {-static_cast<int>(c.severity), -static_cast<int>(c.loss), ~c.lost.certain, ~c.lost.possible,
-          c.first.frame};
-}
-
-// The places of connections, worst first.
-class Order {
- public:
-  explicit Order(std::span<const ReportRow> connections) : connections_(connections) {}
-
-  [[nodiscard]] bool is_worse(std::uint32_t x, std::uint32_t y) const {
-    return std::pair(badness_of(connections_[x]), x) < std::pair(badness_of(connections_[y]), y);
+// The worst connection of each verdict that is worth a look.
+void TextReport::Tally::append_examples(std::string& out, const MakeReport& make,
+                                        const TextLayout& layout) const {
+  std::vector<Badness> worst;
+  for (const VerdictCount& count : verdicts) {
+    if (count.severity < Severity::warn) continue;
+    worst.push_back(*std::min_element(count.listed.begin(), count.listed.end()));
   }
-
-  // Those that the list shows; notes how many of each verdict.
-  [[nodiscard]] std::vector<std::uint32_t> listed(RowsShown rows, std::vector<VerdictCount>& counts) const {
-    std::vector<std::vector<std::uint32_t>> by_verdict(catalogue().size());
-    for (std::uint32_t i = 0; i < connections_.size(); ++i) {
-      if (rows == RowsShown::all || is_listed(connections_[i])) {
-        by_verdict[static_cast<std::size_t>(connections_[i].id)].push_back(i);
-      }
-    }
-    const auto worse = [this](std::uint32_t x, std::uint32_t y) { return is_worse(x, y); };
-    std::vector<std::uint32_t> shown;
-    for (VerdictCount& count : counts) {
-      std::vector<std::uint32_t>& places = by_verdict[static_cast<std::size_t>(count.id)];
-      count.listed = rows == RowsShown::all ? places.size() : std::min(places.size(), kRowsOfVerdict);
-      const auto end = places.begin() + static_cast<std::ptrdiff_t>(count.listed);
-      std::partial_sort(places.begin(), end, places.end(), worse);
-      shown.insert(shown.end(), places.begin(), end);
-    }
-    std::sort(shown.begin(), shown.end(), worse);
-    return shown;
+  std::sort(worst.begin(), worst.end());
+  for (std::size_t i = 0; i < worst.size() && i < kMostExplained; ++i) {
+    out += '\n' + connection_text(make(worst[i].place), layout);
   }
-
-  // The worst connection of each verdict that is worth a look.
-  [[nodiscard]] std::vector<std::uint32_t> examples() const {
-    std::vector<std::uint32_t> worst(catalogue().size(), kNobody);
-    for (std::uint32_t i = 0; i < connections_.size(); ++i) {
-      std::uint32_t& best = worst[static_cast<std::size_t>(connections_[i].id)];
-      if (is_worth_a_look(connections_[i]) && (best == kNobody || is_worse(i, best))) best = i;
-    }
-    std::erase(worst, kNobody);
-    std::sort(worst.begin(), worst.end(),
-              [this](std::uint32_t x, std::uint32_t y) { return is_worse(x, y); });
-    return worst;
+  if (worst.size() > kMostExplained) {
+    out += "\nFor an example of the others: tcpteardown --verdict VERDICT\n";
   }
-
- private:
-  static constexpr std::uint32_t kNobody = 0xffffffff;
-
-  std::span<const ReportRow> connections_;
-};
-
-void append_examples(std::string& out, std::span<const std::uint32_t> places, const MakeReport& make,
-                     const TextLayout& layout) {
-  for (const std::uint32_t place : places.first(std::min(places.size(), kMostExplained))) {
-    out += '\n' + connection_text(make(place), layout);
-  }
-  if (places.size() <= kMostExplained) return;
-  out += "\nFor an example of the others: tcpteardown --verdict VERDICT\n";
-}
-
-std::string in_list(std::int64_t time_ns, std::int64_t offset_s, bool with_date) {
-  return (with_date ? date_at(time_ns, offset_s) + ' ' : "") + time_at(time_ns, offset_s);
 }
 
 // Each connection in one line: the summary names the ends, who did what, and what was lost.
-void append_list(std::string& out, std::span<const ReportRow> connections,
-                 const std::vector<std::uint32_t>& places, const MakeReport& make, const TextLayout& layout) {
-  if (places.empty()) return;
-  const bool with_date = !are_of_one_day(connections);
+void TextReport::Tally::append_list(std::string& out, const MakeReport& make,
+                                    const TextLayout& layout) const {
+  std::vector<Badness> shown;
+  for (const VerdictCount& count : verdicts) {
+    shown.insert(shown.end(), count.listed.begin(), count.listed.end());
+  }
+  if (shown.empty()) return;
+  std::sort(shown.begin(), shown.end());
   const auto offset = [&layout](std::int64_t at) { return layout.local == nullptr ? 0 : layout.local(at); };
-  const bool with_local = offset(connections.front().first.time_ns) != 0;
+  const bool with_local = offset(first_ns) != 0;
   std::vector<Align> aligns{Align::left, Align::right, Align::right, Align::left, Align::left, Align::left};
   std::vector<Cells> rows{{"severity", "stream", "frame", "time (UTC)", "verdict", "what happened"}};
   if (with_local) {
     aligns.insert(aligns.begin() + 4, Align::left);
     rows.front().insert(rows.front().begin() + 4, "local time");
   }
-  for (const std::uint32_t place : places) {
-    const ReportRow& row = connections[place];
-    const Moment& at = row.ended() ? row.decisive : row.last;
-    Cells cells{std::string(to_string(row.severity)), row.stream ? digits(*row.stream) : "-",
-                row.ended() ? digits(at.frame) : "-", in_list(at.time_ns, 0, with_date)};
-    if (with_local) cells.push_back(in_list(at.time_ns, offset(at.time_ns), with_date));
-    cells.emplace_back(row_of(row.id).slug);
-    cells.push_back(printable(make(place).summary));
+  for (const Badness& one : shown) {
+    const Report report = make(one.place);
+    const std::int64_t at = report.ended ? report.decisive_ns : report.start_ns + report.duration_ns;
+    Cells cells{std::string(report.severity), report.stream ? digits(*report.stream) : "-",
+                report.ended ? digits(report.decisive_frame) : "-", in_list(at, 0, !is_one_day())};
+    if (with_local) cells.push_back(in_list(at, offset(at), !is_one_day()));
+    cells.emplace_back(report.verdict);
+    cells.push_back(printable(report.summary));
     rows.push_back(std::move(cells));
   }
   out += '\n';
   append_table(out, rows, aligns, layout.width == 0 ? kNoWidth : layout.width);
 }
 
-// "... 20,130 more graceful" for each verdict of which not all are listed.
-void append_rest(std::string& out, const std::vector<VerdictCount>& counts) {
+// "... and 20,130 graceful": of each verdict those that are not listed.
+void TextReport::Tally::append_rest(std::string& out) const {
   std::string rest;
-  for (const VerdictCount& count : counts) {
-    if (count.connections == count.listed) continue;
+  for (const VerdictCount* count : sorted_verdicts()) {
+    if (count->connections == count->listed.size()) continue;
     if (!rest.empty()) rest += ", ";
-    rest += grouped(count.connections - count.listed) + ' ' + std::string(row_of(count.id).slug);
+    rest += grouped(count->connections - count->listed.size()) + ' ' + std::string(row_of(count->id).slug);
   }
   if (rest.empty()) return;
   out += '\n' +
@@ -229,38 +224,38 @@ void append_rest(std::string& out, const std::vector<VerdictCount>& counts) {
                  kTextWidth, "  ");
 }
 
-void append_report(std::string& out, std::span<const ReportRow> connections, const MakeReport& make,
-                   const TextLayout& layout) {
-  const Order order{connections};
-  std::vector<VerdictCount> counts = count_verdicts(connections);
-  append_symptoms(out, connections,
-                  [&order](std::uint32_t x, std::uint32_t y) { return order.is_worse(x, y); });
-  append_verdict_table(out, counts);
-  if (have_several_servers(connections)) {
-    append_hosts(out, connections, HostSide::server, kServersShown);
-  }
-  append_examples(out, order.examples(), make, layout);
-  append_list(out, connections, order.listed(layout.rows, counts), make, layout);
-  append_rest(out, counts);
-}
+TextReport::TextReport(const TextLayout& layout)
+    : layout_(layout),
+      tally_(std::make_unique<Tally>(layout.tables == Tables::by_client ? HostSide::client
+                                                                        : HostSide::server)) {}
+TextReport::~TextReport() = default;
 
-}  // namespace
+void TextReport::add(const ReportRow& row, std::uint32_t place) { tally_->add(row, place, layout_.rows); }
+
+std::string TextReport::write(const MakeReport& make, std::string_view file) const {
+  std::string out;
+  tally_->append_headline(out, file, layout_);
+  if (tally_->connections == 0) return out;
+  if (layout_.tables != Tables::report) {
+    tally_->hosts.append(out, std::numeric_limits<std::size_t>::max());
+    return out;
+  }
+  // Of one connection alone the tables would only repeat what its own text says.
+  if (tally_->connections == 1) return out + '\n' + connection_text(make(tally_->only_place), layout_);
+  tally_->symptoms.append(out, !tally_->is_one_day());
+  tally_->append_verdicts(out);
+  if (tally_->hosts.size() > 1) tally_->hosts.append(out, kServersShown);
+  tally_->append_examples(out, make, layout_);
+  tally_->append_list(out, make, layout_);
+  tally_->append_rest(out);
+  return out;
+}
 
 std::string text_report(std::span<const ReportRow> connections, const MakeReport& make, std::string_view file,
                         const TextLayout& layout) {
-  std::string out;
-  append_headline(out, connections, file, layout);
-  if (connections.empty()) return out;
-  constexpr std::size_t kAll = static_cast<std::size_t>(-1);
-  switch (layout.tables) {
-    case Tables::by_server: append_hosts(out, connections, HostSide::server, kAll); return out;
-    case Tables::by_client: append_hosts(out, connections, HostSide::client, kAll); return out;
-    case Tables::report: break;
-  }
-  // Of one connection alone the tables would only repeat what its own text says.
-  if (connections.size() == 1) return out + '\n' + connection_text(make(0), layout);
-  append_report(out, connections, make, layout);
-  return out;
+  TextReport report{layout};
+  for (std::uint32_t i = 0; i < connections.size(); ++i) report.add(connections[i], i);
+  return report.write(make, file);
 }
 
 }  // namespace tcpteardown

@@ -60,46 +60,43 @@ std::size_t write_rows(const ConnectionTable& table, const FileNames& files, con
   return written;
 }
 
-std::vector<ReportRow> report_rows_of(const ConnectionTable& table, unsigned threads) {
-  std::vector<ReportRow> rows(table.size());
+// Connections whose rows are made at a time: few enough to take no memory to speak of (our choice).
+constexpr std::size_t kBatch = 256 * kPiece;
+
+// Of the connections from `begin` on, as many as there are rows.
+void make_rows(const ConnectionTable& table, std::size_t begin, std::vector<ReportRow>& rows,
+               unsigned threads) {
   const auto make = [&](std::size_t number, std::string& /*text*/) {
-    const Piece piece = piece_at(number, table.size());
+    const Piece piece = piece_at(number, rows.size());
     for (std::size_t i = piece.begin; i < piece.end; ++i) {
-      rows[i] = make_report_row(table.facts(static_cast<ConnectionIndex>(i)), table.capture_end());
+      rows[i] = make_report_row(table.facts(static_cast<ConnectionIndex>(begin + i)), table.capture_end());
     }
   };
-  make_in_order(pieces_of(table.size()), threads, make, [](const std::string&) {});
-  return rows;
-}
-
-// Leaves of the rows those that are asked for, and gives their connections.
-std::vector<ConnectionIndex> choose(std::vector<ReportRow>& rows, const Selection& selection) {
-  std::vector<ConnectionIndex> chosen;
-  std::size_t kept = 0;
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    if (!selection.takes(rows[i])) continue;
-    rows[kept++] = rows[i];
-    chosen.push_back(static_cast<ConnectionIndex>(i));
-  }
-  rows.resize(kept);
-  return chosen;
+  make_in_order(pieces_of(rows.size()), threads, make, [](const std::string&) {});
 }
 
 std::size_t write_text(const ConnectionTable& table, const FileNames& files, const Arguments& arguments,
                        std::ostream& out) {
-  std::vector<ReportRow> rows = report_rows_of(table, threads_of(arguments));
-  const bool is_selection = !arguments.selection.takes_all();
-  std::vector<ConnectionIndex> chosen;
-  if (is_selection) chosen = choose(rows, arguments.selection);
-  const auto make = [&](std::size_t place) {
-    const auto index = is_selection ? chosen[place] : static_cast<ConnectionIndex>(place);
-    const Connection connection = table.facts(index);
+  TextReport text{arguments.layout};
+  std::size_t written = 0;
+  std::vector<ReportRow> rows;
+  for (std::size_t begin = 0; begin < table.size(); begin += kBatch) {
+    rows.resize(std::min(kBatch, table.size() - begin));
+    make_rows(table, begin, rows, threads_of(arguments));
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      if (!arguments.selection.takes(rows[i])) continue;
+      text.add(rows[i], static_cast<std::uint32_t>(begin + i));
+      ++written;
+    }
+  }
+  const auto make = [&table](std::size_t place) {
+    const Connection connection = table.facts(static_cast<ConnectionIndex>(place));
     Report report = make_report(connection, table.capture_end());
     report.last_segments = last_segments(connection, report);
     return report;
   };
-  if (!rows.empty() || !is_selection) out << text_report(rows, make, files.all(), arguments.layout);
-  return rows.size();
+  if (written > 0 || arguments.selection.takes_all()) out << text.write(make, files.all());
+  return written;
 }
 
 }  // namespace

@@ -28,6 +28,9 @@ struct Capture {
     report.id = row.id;
     report.verdict = verdict;
     report.severity = to_string(severity);
+    report.ended = true;
+    report.decisive_frame = frame;
+    report.decisive_ns = row.decisive.time_ns;
     report.summary = "about " + std::string(verdict) + " of frame " + std::to_string(frame);
     report.last_segments = {{.frame = frame}};
     reports.push_back(std::move(report));
