@@ -22,9 +22,7 @@ std::int64_t tick_of(const StampClock& clock) {
     const std::int64_t exact = tick * kMillisecond;
     if (measured > exact - exact / 8 && measured < exact + exact / 8) return exact;
   }
-  // RFC 7323 §5.4: a tick takes from 1 ms to 1 s.
-  constexpr std::int64_t kLongest = 1000 * kMillisecond;
-  return span > threshold::kStampOddSpan && measured <= kLongest + kLongest / 8 ? measured : 0;
+  return span > threshold::kStampOddSpan && measured <= threshold::kStampLongestTick ? measured : 0;
 }
 
 }  // namespace

@@ -89,6 +89,8 @@ inline constexpr std::int64_t kClockDrift = 1'000;
 inline constexpr std::int64_t kStampTicks = 20;
 inline constexpr std::int64_t kStampSpan = 200 * kMillisecond;
 inline constexpr std::int64_t kStampOddSpan = 10 * kSecond;
+// A tick takes from 1 ms to 1 s (RFC 7323 §5.4); an eighth more, since it is measured.
+inline constexpr std::int64_t kStampLongestTick = 1125 * kMillisecond;
 
 // --- A RST and what it answers ------------------------------------------------------------------------
 // How long before a RST its trigger may have been captured, where round trips are shorter: a segment that

@@ -24,6 +24,16 @@ TEST(StampClock, RoundsWhatItMeasures) {
   EXPECT_EQ(expected_time(clock, 600), 2007 * kMs);
 }
 
+TEST(StampClock, HasNoTickOfMoreThanASecond) {
+  constexpr std::int64_t kYear = 365 * 86'400 * std::int64_t{1000} * kMs;
+  StampClock clock{.first_value = 0, .value = 100, .first_ns = 0, .time_ns = 105'000 * kMs};
+  EXPECT_EQ(expected_time(clock, 101), 106'050 * kMs) << "1.05 s";
+  clock.time_ns = 120'000 * kMs;
+  EXPECT_EQ(expected_time(clock, 101), -1) << "1.2 s";
+  clock.time_ns = 100 * kYear;
+  EXPECT_EQ(expected_time(clock, 0x7fffffff), -1) << "damaged times";
+}
+
 TEST(StampClock, CrossesTheWrap) {
   const StampClock clock{.first_value = 0xffffff00, .value = 0xfffffff0, .first_ns = 0, .time_ns = 240 * kMs};
   EXPECT_EQ(expected_time(clock, 0x10), 272 * kMs);
