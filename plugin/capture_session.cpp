@@ -5,9 +5,11 @@
 
 #include <array>
 #include <memory>
+#include <vector>
 
 #include "preferences.h"
 #include "report/last_segments.h"
+#include "report/so_far.h"
 
 namespace tcpteardown {
 namespace {
@@ -18,6 +20,7 @@ struct CachedReport {
   std::uint64_t version = 0;  // of the session when it was made; 0: empty
   ConnectionIndex connection = 0;
   Detail detail = Detail::facts;
+  Known known = Known::all;
   Report report;
 };
 
@@ -28,6 +31,7 @@ std::uint64_t random_seed() { return std::uint64_t{g_random_int()} << 32 | g_ran
 struct Session {
   ConnectionTable table{random_seed()};
   std::array<CachedReport, kReportsCached> cache;
+  std::vector<bool> said_final;  // by ConnectionIndex, in a single pass
 };
 
 std::unique_ptr<Session> session;
@@ -35,10 +39,12 @@ std::uint64_t version = 1;  // goes on growing from capture to capture
 std::uint64_t number = 0;
 Settings made_with;  // the reports in the cache
 
-Report make(const Connection& connection, Detail detail) {
+Report make(const Connection& connection, Detail detail, Known known) {
   const CaptureEnd end = session->table.capture_end();
-  if (detail == Detail::texts) return make_report(connection, end, settings());
-  return make_report_without_text(connection, end, settings());
+  Report report = detail == Detail::texts ? make_report(connection, end, settings())
+                                          : make_report_without_text(connection, end, settings());
+  if (known == Known::so_far) keep_to_what_was_seen(report, is_over(connection));
+  return report;
 }
 
 }  // namespace
@@ -108,7 +114,7 @@ std::uint64_t session_number() noexcept { return number; }
 
 std::uint64_t session_version() noexcept { return version; }
 
-const Report* session_report(ConnectionIndex index, Detail detail) noexcept {
+const Report* session_report(ConnectionIndex index, Detail detail, Known known) noexcept {
   if (!session || index >= session->table.size()) return nullptr;
   // Not every program that changes a preference (sharkd) says so to the protocol.
   if (settings() != made_with) {
@@ -116,14 +122,16 @@ const Report* session_report(ConnectionIndex index, Detail detail) noexcept {
     made_with = settings();
   }
   CachedReport& cached = session->cache[index % kReportsCached];
-  if (cached.version == version && cached.connection == index && cached.detail >= detail) {
+  if (cached.version == version && cached.connection == index && cached.detail >= detail &&
+      cached.known == known) {
     return &cached.report;
   }
   try {
     cached.version = 0;
-    cached.report = make(session->table.facts(index), detail);
+    cached.report = make(session->table.facts(index), detail, known);
     cached.connection = index;
     cached.detail = detail;
+    cached.known = known;
     cached.version = version;
     return &cached.report;
   } catch (...) {
@@ -140,13 +148,26 @@ std::optional<ReportRow> session_report_row(ConnectionIndex index) noexcept {
   }
 }
 
-std::optional<FrameNote> session_note(ConnectionIndex index, const Report& report,
-                                      FrameNumber frame) noexcept {
+std::optional<FrameNote> session_note(ConnectionIndex index, const Report& report, FrameNumber frame,
+                                      Known known) noexcept {
   if (!session || index >= session->table.size()) return std::nullopt;
   try {
-    return note_frame(session->table.facts(index), report, frame);
+    return note_frame(session->table.facts(index), report, frame, known);
   } catch (...) {
     return std::nullopt;
+  }
+}
+
+bool session_say_final(ConnectionIndex index) noexcept {
+  if (!session) return false;
+  try {
+    std::vector<bool>& said = session->said_final;
+    if (said.size() <= index) said.resize(session->table.size());
+    if (said[index]) return false;
+    said[index] = true;
+    return true;
+  } catch (...) {
+    return false;
   }
 }
 

@@ -38,12 +38,15 @@ void session_set_stream(ConnectionIndex index, std::uint32_t stream) noexcept;
 // How much of a report somebody reads.
 enum class Detail : std::uint8_t { facts, texts };
 // As of now; nullptr without a session or memory. Valid until the next call into the session.
-[[nodiscard]] const Report* session_report(ConnectionIndex index, Detail detail = Detail::texts) noexcept;
+[[nodiscard]] const Report* session_report(ConnectionIndex index, Detail detail = Detail::texts,
+                                           Known known = Known::all) noexcept;
 // What tables count of it, as of now; empty without a session or memory.
 [[nodiscard]] std::optional<ReportRow> session_report_row(ConnectionIndex index) noexcept;
 // What the frame did in that connection; empty without a session or memory.
 [[nodiscard]] std::optional<FrameNote> session_note(ConnectionIndex index, const Report& report,
-                                                    FrameNumber frame) noexcept;
+                                                    FrameNumber frame, Known known) noexcept;
+// Whether a single pass may say now that this connection ended: it says so once.
+[[nodiscard]] bool session_say_final(ConnectionIndex index) noexcept;
 
 // For the drawing of the text report; leaves them out when memory runs out.
 void session_add_last_segments(ConnectionIndex index, Report& report) noexcept;

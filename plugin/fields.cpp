@@ -38,7 +38,10 @@ int finding_frame = -1;
 ftenum epan_type(FieldType type) {
   switch (type) {
     case FieldType::text:
+    case FieldType::address:  // of either family, to group by
     case FieldType::finding: return FT_STRING;
+    case FieldType::level: return FT_UINT8;
+    case FieldType::moment: return FT_ABSOLUTE_TIME;
     case FieldType::unsigned_number: return FT_UINT64;
     case FieldType::signed_number: return FT_INT32;
     case FieldType::boolean: return FT_BOOLEAN;
@@ -50,9 +53,12 @@ ftenum epan_type(FieldType type) {
 
 int epan_display(FieldType type) {
   switch (type) {
+    case FieldType::level:
     case FieldType::unsigned_number:
     case FieldType::signed_number: return BASE_DEC;
+    case FieldType::moment: return ABSOLUTE_TIME_LOCAL;
     case FieldType::text:
+    case FieldType::address:
     case FieldType::boolean:
     case FieldType::frame_number:
     case FieldType::duration:
@@ -81,6 +87,21 @@ const void* arrow_of(std::string_view name) {
   return nullptr;
 }
 
+// "warn" for 3, so that a filter may compare with the name, and refuses one that does not exist.
+const value_string* names_of(std::span<const std::string_view> levels) {
+  auto names = make_array<value_string>(levels.size() + 1);  // the last one ends it
+  for (std::size_t i = 0; i < levels.size(); ++i) {
+    names[i] = {static_cast<guint32>(i), keep(levels[i])};
+  }
+  return names.data();
+}
+
+const void* strings_of(const ConnectionField& field) {
+  return field.levels.empty() ? arrow_of(field.name) : names_of(field.levels);
+}
+
+const void* strings_of(const FrameField& field) { return arrow_of(field.name); }
+
 template <typename Field>  // ConnectionField or FrameField
 hf_register_info describe(const Field& field, RegisteredField& registered) {
   registered.type = field.type;
@@ -90,7 +111,34 @@ hf_register_info describe(const Field& field, RegisteredField& registered) {
   registered.is_hidden = field.name == "summary" || field.name == "explanation";
   return {&registered.hf,
           {keep(field.title), full_name(field.name), epan_type(field.type), epan_display(field.type),
-           arrow_of(field.name), 0, keep(field.help), HFILL}};
+           strings_of(field), 0, keep(field.help), HFILL}};
+}
+
+const char* joined(std::string_view text, const char* more) {
+  return wmem_strdup_printf(wmem_epan_scope(), "%.*s%s", static_cast<int>(text.size()), text.data(), more);
+}
+
+hf_register_info describe_also(const ConnectionField& field, const char* suffix, const char* title,
+                               ftenum type, int* hf) {
+  const std::string_view name = field.name;
+  const char* more_general = type == FT_STRING ? joined(name, suffix) : nullptr;
+  const std::string_view of = name.substr(0, name.rfind('.') + 1);  // "client." of "client.address"
+  return {hf,
+          {joined(field.title, title), full_name(more_general != nullptr ? more_general : joined(of, suffix)),
+           type, BASE_NONE, nullptr, 0, keep(field.help), HFILL}};
+}
+
+// The other types of a field; gives how many were added at `hf`.
+std::size_t describe_other_types(const ConnectionField& field, RegisteredField& registered,
+                                 hf_register_info* hf) {
+  if (field.type == FieldType::level) {
+    hf[0] = describe_also(field, "_name", ", by name", FT_STRING, &registered.name_hf);
+    return 1;
+  }
+  if (field.type != FieldType::address) return 0;
+  hf[0] = describe_also(field, "ip", " (IPv4)", FT_IPv4, &registered.ipv4_hf);
+  hf[1] = describe_also(field, "ipv6", " (IPv6)", FT_IPv6, &registered.ipv6_hf);
+  return 2;
 }
 
 // A name can be both a connection's and a frame's field; epan wants it once.
@@ -107,14 +155,22 @@ void register_all_fields(int protocol) {
   const auto of_frame = frame_fields();
   connection_registered = make_array<RegisteredField>(of_connection.size());
   frame_registered = make_array<RegisteredField>(of_frame.size());
-  auto hf = make_array<hf_register_info>(of_connection.size() + of_frame.size() + 1);
+  constexpr std::size_t kMostTypes = 3;  // of one field
+  auto hf = make_array<hf_register_info>(kMostTypes * of_connection.size() + of_frame.size() + 3);
   std::size_t used = 0;
+  hf[used++] = {&headings.frame,
+                {"This frame", full_name("this_frame"), FT_NONE, BASE_NONE, nullptr, 0,
+                 "What this frame did to its connection", HFILL}};
+  hf[used++] = {&headings.line,
+                {"Line", full_name("line"), FT_NONE, BASE_NONE, nullptr, 0,
+                 "A line of the text above it, for reading only", HFILL}};
   // The links below a finding. JSON has them inside it, so the core has no field of that name.
   hf[used++] = {&finding_frame,
                 {"Frame", full_name("finding.frame"), FT_FRAMENUM, BASE_NONE, nullptr, 0,
                  "A frame that a finding rests on", HFILL}};
   for (std::size_t i = 0; i < of_connection.size(); ++i) {
     hf[used++] = describe(of_connection[i], connection_registered[i]);
+    used += describe_other_types(of_connection[i], connection_registered[i], &hf[used]);
   }
   for (std::size_t i = 0; i < of_frame.size(); ++i) {
     frame_registered[i].type = of_frame[i].type;
@@ -141,6 +197,19 @@ int group_of(std::string_view name, std::size_t& used) {
   }
   groups[used] = {keep(name), title_of_group(name)};
   return static_cast<int>(used++);
+}
+
+// The headings are fields too, so that exports have a name for them.
+void register_groups(int protocol) {
+  auto hf = make_array<hf_register_info>(groups.size());
+  std::size_t used = 0;
+  for (FieldGroup& group : groups) {
+    if (find_registered(group.name) != nullptr) continue;
+    hf[used++] = {&group.hf,
+                  {group.title, full_name(group.name), FT_NONE, BASE_NONE, nullptr, 0,
+                   "What is said of this part of the connection", HFILL}};
+  }
+  proto_register_field_array(protocol, hf.data(), static_cast<int>(used));
 }
 
 void make_groups() {
@@ -194,6 +263,7 @@ void register_fields(int protocol) {
                                    &subtrees.finding};
   register_all_fields(protocol);
   make_groups();
+  register_groups(protocol);
   register_experts(protocol);
   proto_register_subtree_array(trees.data(), static_cast<int>(trees.size()));
 }
@@ -207,11 +277,22 @@ void show_texts_open() {
   done = true;
 }
 
+namespace {
+
+bool is_referenced(proto_tree* tree, const RegisteredField& field) {
+  const int heading = field.group == kNoGroup ? -1 : groups[static_cast<std::size_t>(field.group)].hf;
+  const std::array all{field.hf, field.name_hf, field.ipv4_hf, field.ipv6_hf, heading};
+  return std::any_of(all.begin(), all.end(),
+                     [tree](int hf) { return hf > 0 && proto_field_is_referenced(tree, hf); });
+}
+
+}  // namespace
+
 bool choose_wanted(proto_tree* tree) {
   bool texts = false;
   for (const auto fields : {connection_registered, frame_registered}) {
     for (RegisteredField& field : fields) {
-      field.wanted = proto_field_is_referenced(tree, field.hf);
+      field.wanted = is_referenced(tree, field);
       // The links stand below the finding, and somebody may ask for them alone.
       if (field.type == FieldType::finding)
         field.wanted = field.wanted || proto_field_is_referenced(tree, finding_frame);

@@ -16,6 +16,7 @@ namespace tcpteardown {
 struct FieldGroup {
   const char* name;   // "client"
   const char* title;  // "Client", unless a field heads the group
+  int hf = -1;        // of the heading, unless a field is it
 };
 inline constexpr int kNoGroup = -1;
 
@@ -29,7 +30,19 @@ struct RegisteredField {
   int rank = 0;            // place in the tree; equal ones in the order of the fields
   bool is_hidden = false;  // for filters and columns alone
   bool wanted = true;      // somebody reads it in this dissection, see choose_wanted()
+  // The same value in other types, for filters. epan compares a FieldType::level by its place, and an address
+  // with those of a network, only if the field is no text; and -T fields prints only a text by its name.
+  int name_hf = -1;  // of FieldType::level
+  int ipv4_hf = -1;  // of FieldType::address
+  int ipv6_hf = -1;
 };
+
+// Lines of the tree that hold no value of their own.
+struct Headings {
+  int frame = -1;  // "This frame"
+  int line = -1;   // of a long text
+};
+inline Headings headings;
 
 void register_fields(int protocol);
 // Long texts are open until the user closes them. Does so once, not before the first capture:

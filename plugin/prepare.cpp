@@ -11,6 +11,7 @@
 
 #include "capture_session.h"
 #include "preferences.h"
+#include "still_read.h"
 
 namespace tcpteardown {
 namespace {
@@ -30,6 +31,14 @@ std::span<const T> to_pool(wmem_allocator_t* pool, const std::vector<T>& items) 
 void read_value(wmem_allocator_t* pool, const Value& value, ShownValue& item) {
   switch (item.type) {
     case FieldType::text: item.text = to_pool(pool, value.text); return;
+    case FieldType::level:
+      item.text = to_pool(pool, value.text);
+      item.number = value.number;
+      return;
+    case FieldType::address:
+      item.text = to_pool(pool, to_string(*value.address));
+      item.address = *value.address;
+      return;
     case FieldType::finding: {
       const Finding& finding = *value.finding;
       const auto frames = finding.frames.view();
@@ -41,7 +50,8 @@ void read_value(wmem_allocator_t* pool, const Value& value, ShownValue& item) {
     case FieldType::signed_number:
     case FieldType::boolean:
     case FieldType::frame_number:
-    case FieldType::duration: item.number = value.number; return;
+    case FieldType::duration:
+    case FieldType::moment: item.number = value.number; return;
   }
 }
 
@@ -59,6 +69,7 @@ std::span<const ShownValue> read_all(wmem_allocator_t* pool, const Fields& field
     for (const Value& value : values) {
       ShownValue& item = shown.emplace_back();
       item.hf = registered[i].hf;
+      item.field = &registered[i];
       item.type = registered[i].type;
       item.group = registered[i].group;
       item.heads_group = registered[i].heads_group;
@@ -73,18 +84,18 @@ std::span<const ShownValue> read_all(wmem_allocator_t* pool, const Fields& field
 }
 
 std::span<const ShownExpert> read_experts(wmem_allocator_t* pool, ConnectionIndex connection,
-                                          const FrameNote& note, FrameNumber frame) {
+                                          const FrameNote& note, Known known) {
   std::vector<ExpertHit> hits;
   std::vector<ShownExpert> shown;
-  const Report* report = session_report(connection, Detail::facts);
+  const Report* report = session_report(connection, Detail::facts, known);
   if (report == nullptr) return {};
-  experts_of_frame(*report, note, frame, hits);
+  experts_of_frame(*report, note, hits);
   // Few frames have any, and only theirs need words.
   if (hits.empty()) return {};
   hits.clear();
-  report = session_report(connection, Detail::texts);
+  report = session_report(connection, Detail::texts, known);
   if (report == nullptr) return {};
-  experts_of_frame(*report, note, frame, hits);
+  experts_of_frame(*report, note, hits);
   for (const ExpertHit& hit : hits) {
     if (expert_infos()[hit.info].severity < least_severity()) continue;
     shown.push_back({&registered_experts()[hit.info], to_pool(pool, hit.sentence)});
@@ -94,20 +105,30 @@ std::span<const ShownExpert> read_experts(wmem_allocator_t* pool, ConnectionInde
 
 bool is_telling(const FrameNote& note) { return note.final_frame || !note.event.empty(); }
 
+// What the frame did. A single pass says once that a connection ended, and does not take it back.
+std::optional<FrameNote> note_of(const packet_info* pinfo, ConnectionIndex connection, const Report& report,
+                                 Known known) {
+  std::optional<FrameNote> note = session_note(connection, report, pinfo->num, known);
+  if (note && note->final_frame && !PINFO_FD_VISITED(pinfo))
+    note->final_frame = session_say_final(connection);
+  return note;
+}
+
 }  // namespace
 
 Shown prepare(const packet_info* pinfo, const SeenHeader& header, Wanted wanted) noexcept {
   Shown shown;
   if (!header.known) return shown;
   try {
-    const Report* report = session_report(header.connection, Detail::facts);
+    const Known known = known_of(pinfo);
+    const Report* report = session_report(header.connection, Detail::facts, known);
     if (report == nullptr) return shown;
-    const std::optional<FrameNote> note = session_note(header.connection, *report, pinfo->num);
+    const std::optional<FrameNote> note = note_of(pinfo, header.connection, *report, known);
     if (!note) return shown;
-    if (wanted.experts) shown.experts = read_experts(pinfo->pool, header.connection, *note, pinfo->num);
+    if (wanted.experts) shown.experts = read_experts(pinfo->pool, header.connection, *note, known);
     if (wanted.fields && (annotate() == Annotate::every_frame || is_telling(*note))) {
       const bool texts = wanted.texts && (!wanted.telling_texts || is_telling(*note));
-      report = session_report(header.connection, texts ? Detail::texts : Detail::facts);
+      report = session_report(header.connection, texts ? Detail::texts : Detail::facts, known);
       if (report == nullptr) return {};
       shown.summary = to_pool(pinfo->pool, texts ? std::string_view{report->summary} : report->verdict);
       shown.of_connection =

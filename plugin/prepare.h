@@ -20,9 +20,11 @@ struct ShownValue {
   bool heads_group = false;  // of the group `group`
   int rank = 0;
   bool is_hidden = false;
-  const char* text = nullptr;           // for FieldType::text and FieldType::finding
+  const char* text = nullptr;           // for FieldType::text, FieldType::finding and names
   std::span<const FrameNumber> frames;  // for FieldType::finding
-  std::int64_t number = 0;              // for all others
+  const RegisteredField* field = nullptr;
+  IpAddress address;        // for FieldType::address
+  std::int64_t number = 0;  // for all others
 };
 
 struct ShownExpert {

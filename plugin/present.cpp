@@ -37,14 +37,13 @@ std::size_t length_of_line(const char* text) {
 void add_lines(proto_tree* tree, tvbuff_t* tvb, const char* text) {
   while (*text != '\0') {
     const std::size_t length = length_of_line(text);
-    proto_tree_add_subtree_format(tree, tvb, 0, 0, subtrees.text, nullptr, "%.*s", static_cast<int>(length),
-                                  text);
+    proto_tree_add_none_format(tree, headings.line, tvb, 0, 0, "%.*s", static_cast<int>(length), text);
     text += length + std::strspn(text + length, " ");
   }
 }
 
 proto_item* add_text(proto_tree* tree, tvbuff_t* tvb, const ShownValue& value) {
-  if (std::strlen(value.text) <= kLongText) {
+  if (std::strlen(value.text) <= kLongText || value.is_hidden || !lines_are_read()) {
     return proto_tree_add_string(tree, value.hf, tvb, 0, 0, value.text);
   }
   proto_item* item = proto_tree_add_string_format(tree, value.hf, tvb, 0, 0, value.text, "%s",
@@ -71,9 +70,50 @@ proto_item* add_duration(proto_tree* tree, tvbuff_t* tvb, const ShownValue& valu
   return proto_tree_add_time(tree, value.hf, tvb, 0, 0, &time);
 }
 
+proto_item* add_moment(proto_tree* tree, tvbuff_t* tvb, const ShownValue& value) {
+  constexpr std::int64_t kNanoseconds = 1'000'000'000;
+  std::int64_t seconds = value.number / kNanoseconds;
+  std::int64_t rest = value.number % kNanoseconds;
+  if (rest < 0) {  // before 1970
+    rest += kNanoseconds;
+    --seconds;
+  }
+  const nstime_t time = {.secs = static_cast<time_t>(seconds), .nsecs = static_cast<int>(rest)};
+  return proto_tree_add_time(tree, value.hf, tvb, 0, 0, &time);
+}
+
+void hide(proto_item* item) {
+  proto_item_set_generated(item);
+  proto_item_set_hidden(item);
+}
+
+proto_item* add_level(proto_tree* tree, tvbuff_t* tvb, const ShownValue& value) {
+  proto_item* item = proto_tree_add_uint_format_value(tree, value.hf, tvb, 0, 0,
+                                                      static_cast<guint32>(value.number), "%s", value.text);
+  hide(proto_tree_add_string(tree, value.field->name_hf, tvb, 0, 0, value.text));
+  return item;
+}
+
+proto_item* add_address(proto_tree* tree, tvbuff_t* tvb, const ShownValue& value) {
+  proto_item* item = proto_tree_add_string(tree, value.hf, tvb, 0, 0, value.text);
+  if (value.address.is_ipv6) {
+    ws_in6_addr address;
+    std::memcpy(&address, value.address.bytes.data(), sizeof(address));
+    hide(proto_tree_add_ipv6(tree, value.field->ipv6_hf, tvb, 0, 0, &address));
+  } else {
+    ws_in4_addr address = 0;  // as on the wire
+    std::memcpy(&address, value.address.bytes.data(), sizeof(address));
+    hide(proto_tree_add_ipv4(tree, value.field->ipv4_hf, tvb, 0, 0, address));
+  }
+  return item;
+}
+
 proto_item* add_value(proto_tree* tree, tvbuff_t* tvb, const ShownValue& value) {
   switch (value.type) {
     case FieldType::text: return add_text(tree, tvb, value);
+    case FieldType::level: return add_level(tree, tvb, value);
+    case FieldType::address: return add_address(tree, tvb, value);
+    case FieldType::moment: return add_moment(tree, tvb, value);
     case FieldType::unsigned_number:
       return proto_tree_add_uint64(tree, value.hf, tvb, 0, 0, static_cast<guint64>(value.number));
     case FieldType::signed_number:
@@ -112,9 +152,10 @@ void add_of_connection(proto_tree* tree, packet_info* pinfo, tvbuff_t* tvb,
       continue;
     }
     if (group == nullptr) {
-      proto_item* item = nullptr;
-      group = proto_tree_add_subtree(tree, tvb, 0, 0, subtrees.group, &item, groups[position].title);
+      proto_item* item =
+          proto_tree_add_none_format(tree, groups[position].hf, tvb, 0, 0, "%s", groups[position].title);
       proto_item_set_generated(item);
+      group = proto_item_add_subtree(item, subtrees.group);
     }
     add_generated(group, tvb, value);
   }
@@ -122,9 +163,9 @@ void add_of_connection(proto_tree* tree, packet_info* pinfo, tvbuff_t* tvb,
 
 void add_of_frame(proto_tree* tree, tvbuff_t* tvb, std::span<const ShownValue> values) {
   if (values.empty()) return;
-  proto_item* item = nullptr;
-  proto_tree* frame = proto_tree_add_subtree(tree, tvb, 0, 0, subtrees.frame, &item, "This frame");
+  proto_item* item = proto_tree_add_none_format(tree, headings.frame, tvb, 0, 0, "This frame");
   proto_item_set_generated(item);
+  proto_tree* frame = proto_item_add_subtree(item, subtrees.frame);
   for (const ShownValue& value : values) add_generated(frame, tvb, value);
 }
 

@@ -11,4 +11,8 @@ namespace tcpteardown {
 // Only fields that are named there (-e) are printed, none of ours and nothing that shows ours.
 [[nodiscard]] bool only_other_fields_are_printed();
 
+// Long texts are shown in lines, as in the window. What tshark writes for other programs has a text as one
+// value.
+[[nodiscard]] bool lines_are_read();
+
 }  // namespace tcpteardown

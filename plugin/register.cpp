@@ -6,10 +6,15 @@
 #include <epan/proto.h>
 #include <epan/tap.h>
 
+#include <cstdio>
+#include <string>
+
 // Does not stand alone: needs packet.h and conversation.h before it.
 #include <epan/dissectors/packet-tcp.h>
 
 #include "capture_session.h"
+#include "check_filter.h"
+#include "command_line.h"
 #include "fields.h"
 #include "frame_headers.h"
 #include "ids.h"
@@ -72,7 +77,23 @@ int after_frame(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, void*) {
   return 0;
 }
 
-void on_capture_start() {
+// In a filter on the command line; whoever types into the window's sees what it finds.
+void complain_of_unknown_verdicts() {
+  for (const std::string& word : words_of_command_line()) {
+    if (word.starts_with("tcpteardown,")) continue;  // of -z, which is refused
+    const std::string complaint = unknown_verdict(word);
+    if (!complaint.empty())
+      static_cast<void>(std::fputs(("tcpteardown: " + complaint + '\n').c_str(), stderr));
+  }
+}
+
+void on_capture_start() noexcept {
+  static bool is_first = true;
+  try {
+    if (is_first && is_tshark()) complain_of_unknown_verdicts();
+  } catch (...) {  // without memory there is no complaint
+  }
+  is_first = false;
   show_texts_open();
   session_start();
 }
@@ -87,8 +108,10 @@ void register_protocol() {
   register_preferences(ids.protocol);
   register_wrappers();
   register_report_taps();
-  register_verdict_statistics();
-  register_connection_statistics();
+  if (!is_tshark()) {  // which prints its own, see report_tables.h
+    register_verdict_statistics();
+    register_connection_statistics();
+  }
   register_init_routine(on_capture_start);
   register_cleanup_routine(session_end);
   // In name only, as the wrappers: epan keeps no list of layers for it. Who disables our protocol disables

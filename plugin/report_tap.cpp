@@ -16,34 +16,42 @@
 #include <string>
 #include <vector>
 
-#include "capture_name.h"
 #include "capture_session.h"
+#include "check_filter.h"
+#include "command_line.h"
 #include "compat.h"
 #include "formats/output.h"
 #include "frame_headers.h"
 #include "ids.h"
+#include "report_tables.h"
 
 namespace tcpteardown {
 namespace {
 
-enum class Form : std::uint8_t { text, json, csv };
+enum class Form : std::uint8_t { text, by_server, by_client, json, csv, verdicts, connections };
 
 struct FormOption {
   Form form;
   const char* title;
-  const char* option;  // of -z
+  const char* option;       // of -z
+  bool is_table_of_window;  // Wireshark's window and sharkd have it as a table that epan fills
 };
 
 // epan matches the longest option first.
 FormOption forms[] = {
-    {Form::text, "TCP Teardown report", "tcpteardown"},
-    {Form::json, "TCP Teardown report, JSON", "tcpteardown,json"},
-    {Form::csv, "TCP Teardown report, CSV", "tcpteardown,csv"},
+    {Form::text, "TCP Teardown report", "tcpteardown", false},
+    {Form::by_server, "TCP Teardown by server", "tcpteardown,by-server", false},
+    {Form::by_client, "TCP Teardown by client", "tcpteardown,by-client", false},
+    {Form::json, "TCP Teardown report, JSON", "tcpteardown,json", false},
+    {Form::csv, "TCP Teardown report, CSV", "tcpteardown,csv", false},
+    {Form::verdicts, "TCP Teardown", "tcpteardown,verdicts", true},
+    {Form::connections, "TCP Teardown Connections", "tcpteardown,connections", true},
 };
 
 // One -z on the command line; lives until the program ends, as epan's listeners do.
 struct ReportTap {
   Form form = Form::text;
+  std::string filter{};           // empty: none
   bool failed = false;            // memory ran out
   std::uint64_t session = 0;      // whose connections are marked
   std::vector<bool> has_frame{};  // by ConnectionIndex: a frame of it matched the filter
@@ -114,13 +122,32 @@ std::int64_t local_offset(std::int64_t time_ns) {
   return localtime_r(&seconds, &local) == nullptr ? 0 : local.tm_gmtoff;
 }
 
-void write_text(const ReportTap& report_tap, const std::string& file, Output& output) {
+std::vector<ConnectionIndex> marked_by(const ReportTap& report_tap) {
   std::vector<ConnectionIndex> marked;
-  std::vector<ReportRow> rows;
   for (std::size_t i = 0; i < report_tap.has_frame.size(); ++i) {
-    if (!report_tap.has_frame[i]) continue;
-    marked.push_back(static_cast<ConnectionIndex>(i));
-    const std::optional<ReportRow> row = session_report_row(marked.back());
+    if (report_tap.has_frame[i]) marked.push_back(static_cast<ConnectionIndex>(i));
+  }
+  return marked;
+}
+
+void write_table(const ReportTap& report_tap, Output& output) {
+  const std::vector<ConnectionIndex> marked = marked_by(report_tap);
+  const char* filter = report_tap.filter.empty() ? nullptr : report_tap.filter.c_str();
+  std::string out =
+      report_tap.form == Form::verdicts ? verdict_table(marked, filter) : connection_table(marked, filter);
+  output.write(out);
+}
+
+Tables tables_of(Form form) {
+  if (form == Form::by_server) return Tables::by_server;
+  return form == Form::by_client ? Tables::by_client : Tables::report;
+}
+
+void write_text(const ReportTap& report_tap, const std::string& file, Output& output) {
+  const std::vector<ConnectionIndex> marked = marked_by(report_tap);
+  std::vector<ReportRow> rows;
+  for (const ConnectionIndex connection : marked) {
+    const std::optional<ReportRow> row = session_report_row(connection);
     if (!row) throw std::bad_alloc{};
     rows.push_back(*row);
   }
@@ -131,17 +158,22 @@ void write_text(const ReportTap& report_tap, const std::string& file, Output& ou
     session_add_last_segments(marked[place], report);
     return report;
   };
-  std::string out = text_report(rows, make, file, {.local = local_offset});
+  std::string out =
+      text_report(rows, make, file, {.tables = tables_of(report_tap.form), .local = local_offset});
   output.write(out);
 }
 
 void draw(const ReportTap& report_tap) {
   Output output;
   const std::string file = capture_file_name();
-  if (report_tap.form == Form::text) {
-    write_text(report_tap, file, output);
-  } else {
-    write_lines(report_tap, file, output);
+  switch (report_tap.form) {
+    case Form::text:
+    case Form::by_server:
+    case Form::by_client: write_text(report_tap, file, output); break;
+    case Form::json:
+    case Form::csv: write_lines(report_tap, file, output); break;
+    case Form::verdicts:
+    case Form::connections: write_table(report_tap, output); break;
   }
   if (!output.finish()) complain("tcpteardown: the report could not be written to standard output");
   if (report_tap.failed) throw std::bad_alloc{};
@@ -161,10 +193,15 @@ const char* filter_of(const char* argument, const char* option) {
   return rest[0] == ',' && rest[1] != '\0' ? rest + 1 : nullptr;
 }
 
-// The GUI redraws its taps every few seconds, and its standard output is seldom looked at.
-bool is_gui() {
-  const char* program = g_get_prgname();
-  return program != nullptr && std::strcmp(program, "wireshark") == 0;
+// In a single pass a filter is asked about each frame before the next is read, and sees of our fields only
+// what is known by then.
+std::string problem_of_filter(const char* filter, const FormOption& option) {
+  if (filter == nullptr) return {};
+  const std::string unknown = unknown_verdict(filter);
+  if (!unknown.empty()) return std::string{"-z "} + option.option + ": " + unknown;
+  if (!asks_for_our_fields(filter) || reads_twice()) return {};
+  return std::string{"-z "} + option.option +
+         ": the filter asks for fields of TCP Teardown, whose final values only a second pass knows: add -2";
 }
 
 // What was wrong, for the user; nothing if the report will come.
@@ -172,10 +209,13 @@ std::string start_tap(const char* argument, const FormOption& option) {
   // An option that only starts like ours, as "tcpteardowns" does.
   const char next = argument[std::strlen(option.option)];
   if (next != '\0' && next != ',') return "invalid -z argument \"" + std::string{argument} + '"';
+  const char* filter = filter_of(argument, option.option);
+  if (const std::string problem = problem_of_filter(filter, option); !problem.empty()) return problem;
   auto report_tap = std::make_unique<ReportTap>();
   report_tap->form = option.form;
-  GString* error = register_tap_listener(kFilterName, report_tap.get(), filter_of(argument, option.option),
-                                         TL_REQUIRES_NOTHING, on_reset, on_packet, on_draw, nullptr);
+  if (filter != nullptr) report_tap->filter = filter;
+  GString* error = register_tap_listener(kFilterName, report_tap.get(), filter, TL_REQUIRES_NOTHING, on_reset,
+                                         on_packet, on_draw, nullptr);
   if (error == nullptr) {
     static_cast<void>(report_tap.release());  // the listener's now
     return {};
@@ -186,7 +226,8 @@ std::string start_tap(const char* argument, const FormOption& option) {
 }
 
 StatStart on_option(const char* argument, void* form) noexcept {
-  if (is_gui()) {
+  // It redraws its taps every few seconds, and its standard output is seldom looked at.
+  if (is_wireshark()) {
     complain(
         "tcpteardown: the report is tshark's; here see Statistics, TCP Teardown (-z tcpteardown,verdicts)");
     return StatStart(true);
@@ -206,6 +247,7 @@ StatStart on_option(const char* argument, void* form) noexcept {
 void register_report_taps() {
   static tap_param params[] = {{PARAM_FILTER, "filter", "Filter", nullptr, true}};
   for (FormOption& form : forms) {
+    if (form.is_table_of_window && !is_tshark()) continue;
     // epan copies the strings' addresses, not the structure.
     stat_tap_ui ui{};
     ui.group = REGISTER_PACKET_STAT_GROUP_UNSORTED;

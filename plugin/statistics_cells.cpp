@@ -36,14 +36,17 @@ void set_number(stat_tap_table* table, guint row, guint column, std::uint64_t nu
   cell->value.uint_value = static_cast<guint>(std::min<std::uint64_t>(number, G_MAXUINT));
 }
 
-void remove_rows(stat_tap_table* table) {
-  for (guint row = 0; row < table->num_elements; ++row) {
-    for (guint column = 0; column < table->num_fields; ++column) {
-      free_cell(table, row, column, stat_tap_get_field_data(table, row, column));
-    }
-    g_free(table->elements[row]);
+void remove_last_row(stat_tap_table* table) {
+  const guint row = table->num_elements - 1;
+  for (guint column = 0; column < table->num_fields; ++column) {
+    free_cell(table, row, column, stat_tap_get_field_data(table, row, column));
   }
-  table->num_elements = 0;
+  g_free(table->elements[row]);
+  table->num_elements = row;
+}
+
+void remove_rows(stat_tap_table* table) {
+  while (table->num_elements > 0) remove_last_row(table);
 }
 
 const char* ranked(std::string_view severity) {

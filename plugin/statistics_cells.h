@@ -14,6 +14,7 @@ void add_row(stat_tap_table* table);  // of empty cells
 void set_text(stat_tap_table* table, guint row, guint column, std::string_view text);
 // epan's cells hold 32 bits; what is more stands as the highest number.
 void set_number(stat_tap_table* table, guint row, guint column, std::uint64_t number);
+void remove_last_row(stat_tap_table* table);
 void remove_rows(stat_tap_table* table);
 // epan's callback, for each cell of a table that goes.
 void free_cell(stat_tap_table* table, guint row, guint column, stat_tap_table_item_type* cell);

@@ -80,7 +80,14 @@ void append_finding(std::string& out, const Finding& finding) {
 
 void append_value(std::string& out, FieldType type, const Value& value) {
   switch (type) {
-    case FieldType::text: append_string(out, value.text); break;
+    case FieldType::text:
+    case FieldType::level: append_string(out, value.text); break;
+    case FieldType::moment:
+    case FieldType::address:  // no character of theirs needs an escape
+      out += '"';
+      append_plain(out, type, value);
+      out += '"';
+      break;
     case FieldType::finding: append_finding(out, *value.finding); break;
     case FieldType::unsigned_number:
     case FieldType::signed_number:

@@ -96,12 +96,15 @@ void append_utc(std::string& out, std::int64_t time_ns) {
 
 void append_plain(std::string& out, FieldType type, const Value& value) {
   switch (type) {
-    case FieldType::text: out += value.text; break;
+    case FieldType::text:
+    case FieldType::level: out += value.text; break;
     case FieldType::boolean: out += value.number != 0 ? "true" : "false"; break;
     case FieldType::finding:
       out += std::string(to_string(value.finding->kind)) + ": " + with_frames(*value.finding);
       break;
     case FieldType::duration: append_seconds(out, value.number); break;
+    case FieldType::moment: append_utc(out, value.number); break;
+    case FieldType::address: out += to_string(*value.address); break;
     case FieldType::unsigned_number:
     case FieldType::signed_number:
     case FieldType::frame_number: append_number(out, value.number); break;

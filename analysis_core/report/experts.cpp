@@ -91,10 +91,9 @@ const Register& the_register() {
 
 std::span<const ExpertInfo> expert_infos() { return the_register().infos; }
 
-void experts_of_frame(const Report& report, const FrameNote& note, FrameNumber frame,
-                      std::vector<ExpertHit>& hits) {
+void experts_of_frame(const Report& report, const FrameNote& note, std::vector<ExpertHit>& hits) {
   const Register& all = the_register();
-  if (frame == report.decisive_frame && report.ended) {
+  if (note.final_frame) {
     hits.push_back({all.of_verdict(report.id, report.harmless_form), report.summary});
     if (report.data_lost) hits.push_back({all.data_lost, {}});
   }

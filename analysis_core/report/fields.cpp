@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "report/fields.h"
 
+#include <algorithm>
 #include <array>
 
 namespace tcpteardown {
@@ -12,6 +13,16 @@ using N = const FrameNote&;
 
 void text(Values& out, std::string_view value) {
   if (!value.empty()) out.push_back({.text = value});
+}
+
+// The names of a value that has an order, the least first.
+constexpr std::array<std::string_view, 5> kSeverities{"none", "chat", "note", "warn", "error"};
+constexpr std::array<std::string_view, 3> kConfidences{"low", "medium", "high"};
+constexpr std::array<std::string_view, 3> kLosses{"none", "possible", "certain"};
+
+void level(Values& out, std::span<const std::string_view> levels, std::string_view name) {
+  const auto found = std::find(levels.begin(), levels.end(), name);
+  if (found != levels.end()) out.push_back({.text = name, .number = found - levels.begin()});
 }
 
 template <typename Strings>
@@ -50,12 +61,12 @@ constexpr std::array kConnectionFields{
                     [](R r, Values& v) { text(v, r.explanation); }},
     ConnectionField{"advice", F::text, false, "Advice", "What to check next",
                     [](R r, Values& v) { text(v, r.advice); }},
-    ConnectionField{"severity", F::text, false, "Severity",
+    ConnectionField{"severity", F::level, false, "Severity",
                     "The highest severity among the connection's expert infos",
-                    [](R r, Values& v) { text(v, r.severity); }},
-    ConnectionField{"confidence", F::text, false, "Confidence",
+                    [](R r, Values& v) { level(v, kSeverities, r.severity); }, kSeverities},
+    ConnectionField{"confidence", F::level, false, "Confidence",
                     "How sure the verdict is: high, medium or low",
-                    [](R r, Values& v) { text(v, r.confidence); }},
+                    [](R r, Values& v) { level(v, kConfidences, r.confidence); }, kConfidences},
     ConnectionField{"confidence_reason", F::text, false, "Confidence reason",
                     "What keeps the verdict from being sure",
                     [](R r, Values& v) { text(v, r.confidence_reason); }},
@@ -65,8 +76,8 @@ constexpr std::array kConnectionFields{
     ConnectionField{"initiator", F::text, false, "Initiator",
                     "Who ended the connection: client, server, both, network, none or unknown",
                     [](R r, Values& v) { text(v, r.initiator); }},
-    ConnectionField{"loss", F::text, false, "Data loss", "Whether data was lost: none, possible or certain",
-                    [](R r, Values& v) { text(v, r.loss); }},
+    ConnectionField{"loss", F::level, false, "Data loss", "Whether data was lost: none, possible or certain",
+                    [](R r, Values& v) { level(v, kLosses, r.loss); }, kLosses},
     ConnectionField{"stage", F::text, false, "Stage",
                     "How far the connection had come when the decisive event came",
                     [](R r, Values& v) { text(v, r.stage); }},
@@ -135,6 +146,23 @@ constexpr std::array kConnectionFields{
     ConnectionField{"quality", F::text, true, "Capture quality",
                     "How much of the connection the capture shows",
                     [](R r, Values& v) { texts(v, r.quality); }},
+    ConnectionField{"client.address", F::address, false, "Client's address",
+                    "IP address of the client, to group by",
+                    [](R r, Values& v) { v.push_back({.address = &r.client_end.address}); }},
+    ConnectionField{"client.port", F::unsigned_number, false, "Client's port", "TCP port of the client",
+                    [](R r, Values& v) { number(v, r.client_end.port); }},
+    ConnectionField{"server.address", F::address, false, "Server's address",
+                    "IP address of the server, to group by",
+                    [](R r, Values& v) { v.push_back({.address = &r.server_end.address}); }},
+    ConnectionField{"server.port", F::unsigned_number, false, "Server's port", "TCP port of the server",
+                    [](R r, Values& v) { number(v, r.server_end.port); }},
+    ConnectionField{"end_time", F::moment, false, "End", "When the decisive frame was captured",
+                    [](R r, Values& v) {
+                      if (r.decisive_frame != 0) v.push_back({.number = r.decisive_ns});
+                    }},
+    ConnectionField{"tls_alert", F::text, false, "TLS alert",
+                    "The fatal TLS alert that was sent in clear, by its name",
+                    [](R r, Values& v) { text(v, r.tls_alert); }},
     ConnectionField{"conn_state", F::text, false, "Zeek conn_state", "The same connection in Zeek's notation",
                     [](R r, Values& v) { text(v, r.conn_state); }},
     ConnectionField{"history", F::text, false, "Zeek history",

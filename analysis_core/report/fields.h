@@ -9,25 +9,30 @@
 
 #include "report/report.h"
 #include "verdict/verdict.h"
+#include "wire/flow_key.h"
 
 // The catalogue of what is shown: every field and every expert info, once, for all adapters.
 namespace tcpteardown {
 
 enum class FieldType : std::uint8_t {
   text,
+  level,  // text, one of the field's `levels`; number: its place there
   unsigned_number,
   signed_number,
   boolean,  // number: 0 or 1
   frame_number,
   duration,  // number: nanoseconds
+  moment,    // number: nanoseconds since the epoch
+  address,
   finding,
 };
 
-// One value of a field. Views point into the Report or FrameNote it was read from.
+// One value of a field. Views and pointers go into the Report or FrameNote it was read from.
 struct Value {
-  std::string_view text = {};        // for FieldType::text
-  std::int64_t number = 0;           // for all others
-  const Finding* finding = nullptr;  // for FieldType::finding
+  std::string_view text = {};          // for FieldType::text and FieldType::level
+  std::int64_t number = 0;             // for all others
+  const Finding* finding = nullptr;    // for FieldType::finding
+  const IpAddress* address = nullptr;  // for FieldType::address
 };
 using Values = std::vector<Value>;
 
@@ -35,10 +40,11 @@ using Values = std::vector<Value>;
 struct ConnectionField {
   std::string_view name;  // without the prefix "tcpteardown."
   FieldType type;
-  bool several;                          // may have more than one value
-  std::string_view title;                // for people: "Verdict"
-  std::string_view help;                 // one sentence, Wireshark's blurb
-  void (*read)(const Report&, Values&);  // appends; nothing if absent
+  bool several;                                   // may have more than one value
+  std::string_view title;                         // for people: "Verdict"
+  std::string_view help;                          // one sentence, Wireshark's blurb
+  void (*read)(const Report&, Values&);           // appends; nothing if absent
+  std::span<const std::string_view> levels = {};  // for FieldType::level, the least first
 };
 
 // A field that stands only on the frame it speaks of.
@@ -70,7 +76,6 @@ struct ExpertHit {
   std::size_t info;
   std::string_view sentence;
 };
-void experts_of_frame(const Report& report, const FrameNote& note, FrameNumber frame,
-                      std::vector<ExpertHit>& hits);
+void experts_of_frame(const Report& report, const FrameNote& note, std::vector<ExpertHit>& hits);
 
 }  // namespace tcpteardown

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "evidence/roles.h"
 #include "report/report.h"
+#include "report/so_far.h"
 #include "state/tcp_state.h"
 
 namespace tcpteardown {
@@ -47,19 +48,27 @@ bool is_bare_fin(const Connection& c, FrameNumber trigger) {
   return false;
 }
 
-// What only the whole story tells of a frame: that nobody answered it, that it met a closed
-// socket, that it challenges a RST.
-std::string_view event_by_role(const Connection& c, const Report& report, FrameNumber frame) {
-  const TriggerEvent met = row_of(report.id).trigger_event;
-  const bool met_it = frame == report.trigger_frame && !is_bare_fin(c, frame);
-  if (met_it && met != TriggerEvent::none) return to_string(met);
+// That nobody answered it: only who knows all that came can tell.
+std::string_view event_by_silence(const Connection& c, FrameNumber frame) {
   for (const Endpoint* x : {&c.a, &c.b}) {
     if (x->keep_alives.last.frame == frame || x->window_probes.last.frame == frame) {
       return "keep-alive-unanswered";
     }
     if (x->resends.last.frame == frame || x->resends.first.frame == frame) return "retransmission-unanswered";
-    if (x->data_beyond_fin.frame == frame) return "data-beyond-fin";
   }
+  return {};
+}
+
+// What only the whole story tells of a frame: that it met a closed socket, that it challenges a RST.
+std::string_view event_by_role(const Connection& c, const Report& report, FrameNumber frame, Known known) {
+  const TriggerEvent met = row_of(report.id).trigger_event;
+  const bool met_it = frame == report.trigger_frame && !is_bare_fin(c, frame);
+  if (met_it && met != TriggerEvent::none) return to_string(met);
+  if (known == Known::all) {
+    const std::string_view unanswered = event_by_silence(c, frame);
+    if (!unanswered.empty()) return unanswered;
+  }
+  if (c.a.data_beyond_fin.frame == frame || c.b.data_beyond_fin.frame == frame) return "data-beyond-fin";
   if (c.pending.challenge.frame == frame) return "challenge-ack";
   for (std::size_t i = 0; i < c.resets.kept(); ++i) {
     if (c.resets[i].challenge.frame == frame) return "challenge-ack";
@@ -69,7 +78,7 @@ std::string_view event_by_role(const Connection& c, const Report& report, FrameN
 
 }  // namespace
 
-FrameNote note_frame(const Connection& c, const Report& report, FrameNumber frame) {
+FrameNote note_frame(const Connection& c, const Report& report, FrameNumber frame, Known known) {
   FrameNote note;
   StateFacts states;
   for (std::size_t i = 0; i < c.mark_count; ++i) {
@@ -78,12 +87,12 @@ FrameNote note_frame(const Connection& c, const Report& report, FrameNumber fram
     states = mark.states;
     if (mark.frame == frame) note.event = event_name(report, mark);
   }
-  const std::string_view by_role = event_by_role(c, report, frame);
+  const std::string_view by_role = event_by_role(c, report, frame, known);
   if (!by_role.empty()) note.event = by_role;
   const Side client = find_roles(c).client;
   note.client_state = to_string(state_of(states, client));
   note.server_state = to_string(state_of(states, other(client)));
-  note.final_frame = report.ended && report.decisive_frame == frame;
+  note.final_frame = report.ended && report.decisive_frame == frame && (known == Known::all || is_over(c));
   if (const ResetReport* r = reset_of(report, frame); r != nullptr) {
     note.rst_shape = r->shape;
     note.rst_fate = r->fate;

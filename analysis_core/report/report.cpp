@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "evidence/closing.h"
+#include "evidence/exchange.h"
 #include "evidence/idle_timers.h"
 #include "evidence/suspicion.h"
 #include "evidence/tampering.h"
@@ -76,6 +77,8 @@ void add_connection(const Connection& c, const Teardown& t, Report& report) {
   if (c.has_stream) report.stream = c.stream;
   report.client = to_string(c.address(t.client));
   report.server = to_string(c.address(t.server()));
+  report.client_end = c.address(t.client);
+  report.server_end = c.address(t.server());
   report.start_ns = c.first.time_ns;
   report.duration_ns = elapsed(c.first, c.last);
   report.first_frame = c.first.frame;
@@ -114,6 +117,12 @@ void add_texts(const Judgement& j, Report& report) {
   report.advice = make_advice(story);
 }
 
+std::string fatal_alert(const Teardown& t) {
+  const FatalAlert alert = find_exchange(t).alert;
+  if (alert.frame == 0) return {};
+  return alert.name.empty() ? std::to_string(alert.code) : std::string{alert.name};
+}
+
 void add_evidence(const Teardown& t, Report& report) {
   const Connection& c = *t.connection;
   const DirectionLoss& from_client = t.loss(t.client);
@@ -134,6 +143,7 @@ void add_evidence(const Teardown& t, Report& report) {
   for (std::size_t i = 0; i < suspicion.count; ++i)
     report.indicators.emplace_back(suspicion.indicators[i].name);
   report.tampering = tampering_signature(t);
+  report.tls_alert = fatal_alert(t);
   if (const std::int64_t idle = idle_before_end(t); idle >= 0) report.idle_before_end_ns = idle;
   add_quality(t.quality, report.quality);
   report.conn_state = zeek_conn_state(c.zeek);

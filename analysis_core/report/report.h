@@ -13,6 +13,7 @@
 #include "tracking/connection.h"
 #include "tracking/connection_table.h"
 #include "verdict/verdict.h"
+#include "wire/flow_key.h"
 #include "wire/segment.h"
 
 namespace tcpteardown {
@@ -56,6 +57,8 @@ struct Report {
   std::optional<std::uint32_t> stream;  // tcp.stream
   std::string client;                   // address:port
   std::string server;
+  TcpEndpoint client_end;
+  TcpEndpoint server_end;
   std::int64_t start_ns = 0;  // since the epoch
   std::int64_t duration_ns = 0;
   FrameNumber first_frame = 0;
@@ -98,6 +101,7 @@ struct Report {
   std::uint8_t suspicion = 0;  // 0 … 100
   std::vector<std::string> indicators;
   std::string_view tampering;  // empty: no signature
+  std::string tls_alert;       // a fatal one in clear: its name, or its number; empty: none
   std::vector<std::string> cause_hints;
   std::optional<std::int64_t> idle_before_end_ns;
   std::vector<std::string_view> quality;
@@ -123,6 +127,10 @@ struct FrameNote {
   std::optional<std::int32_t> rst_ipid_delta;
 };
 
+// Whether all of the capture has been read. In a single pass, or while it is still being made, a frame cannot
+// know what comes after it.
+enum class Known : std::uint8_t { all, so_far };
+
 // The report of a connection as of now: after the last segment it is the final one.
 // It has no last segments: see report/last_segments.h.
 [[nodiscard]] Report make_report(const Connection& connection, CaptureEnd end, const Settings& settings = {});
@@ -131,6 +139,7 @@ struct FrameNote {
                                               const Settings& settings = {});
 
 // What a frame of that connection did, as of now.
-[[nodiscard]] FrameNote note_frame(const Connection& connection, const Report& report, FrameNumber frame);
+[[nodiscard]] FrameNote note_frame(const Connection& connection, const Report& report, FrameNumber frame,
+                                   Known known = Known::all);
 
 }  // namespace tcpteardown

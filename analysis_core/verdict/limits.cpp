@@ -58,7 +58,7 @@ constexpr std::array kLimits{
     Limit{kMedium, kAll, [](T t) { return t.fins.inferred; },
           "a FIN was not captured and is known from its ACK only"},
     Limit{kMedium, kAll, [](T t) { return t.quality.reordered; }, "packets were captured out of order"},
-    Limit{kMedium, kAll, short_and_it_matters, "capture ends too soon"},
+    Limit{kMedium, kAll, short_and_it_matters, kEndsTooSoon},
 
     // --- an ending that rests on silence, or on time alone ----------------------------------------
     Limit{kLow, kUnanswered, waited_briefly, kShortWait},

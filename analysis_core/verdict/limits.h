@@ -34,6 +34,9 @@ struct Limit {
 // All limits, in the order in which they are named: of equal ones the first is the reason.
 [[nodiscard]] std::span<const Limit> limits();
 
+// The reason that is none while the capture goes on.
+inline constexpr std::string_view kEndsTooSoon = "capture ends too soon";
+
 struct RatedConfidence {
   Confidence confidence = Confidence::high;
   std::string_view reason;  // why it is no higher, as a clause; empty if it is high

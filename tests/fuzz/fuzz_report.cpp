@@ -76,7 +76,7 @@ void check_frames(const Connection& connection, const Report& report) {
   for (const FrameNumber frame : {report.first_frame, report.decisive_frame, report.last_frame}) {
     const FrameNote note = note_frame(connection, report, frame);
     hits.clear();
-    experts_of_frame(report, note, frame, hits);
+    experts_of_frame(report, note, hits);
     for (const ExpertHit& hit : hits) demand(hit.info < expert_infos().size(), "a known expert info");
   }
 }

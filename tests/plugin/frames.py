@@ -63,6 +63,14 @@ class Talk:
         return [*self.handshake(), self.segment(0, "PA", b"question"), self.segment(1, "PA", b"answer"),
                 *self.close()]
 
+    def cut(self):
+        """The server resets and has not taken the client's last data."""
+        start = [*self.handshake(), self.segment(0, "PA", b"question"), self.segment(1, "PA", b"answer")]
+        taken = self.next[0]
+        lost = [self.segment(0, "PA", b"more"), self.segment(0, "PA", b"and more")]
+        self.next[0] = taken
+        return [*start, *lost, self.segment(1, "RA")]
+
     def reset(self):
         """The server answers and resets."""
         return [*self.handshake(), self.segment(0, "PA", b"question"), self.segment(1, "PA", b"answer"),

@@ -52,6 +52,8 @@ class Screen:
 class Wireshark:
     """One run of the program, ended with the block it stands in."""
 
+    TITLE = r"\.(pcap|pcapng)$"
+
     def __init__(self, path, *arguments, profile=True):
         if profile:
             arguments = ("-C", PROFILE_NAME, *arguments)
@@ -61,12 +63,15 @@ class Wireshark:
         self.log = home / "log"
         with open(self.log, "wb") as log:
             # pylint: disable=consider-using-with
-            self.process = subprocess.Popen(support.as_user(["wireshark", "-r", path, *arguments]),
-                                            env=self.env, stdout=log, stderr=log)
+            self.process = subprocess.Popen(support.as_user(["wireshark", *self.source(path), *arguments]),
+                                            env=self.env, stdin=subprocess.PIPE, stdout=log, stderr=log)
+
+    def source(self, path):
+        return "-r", path
 
     def __enter__(self):
         try:
-            self.wait_for_window(r"\.(pcap|pcapng)$")
+            self.wait_for_window(self.TITLE)
         except BaseException:
             self.__exit__(None)
             raise
@@ -166,3 +171,26 @@ class Wireshark:
         self.keys("ctrl+a")
         self.write(str(value))
         self.keys("Return", pause=3)
+
+
+class LiveWireshark(Wireshark):
+    """Captures from its standard input, which a test feeds."""
+
+    TITLE = r"."  # it has none of its own while it captures from a pipe
+
+    def __init__(self, content):
+        super().__init__(None)
+        self.feed(content, pause=15)
+
+    def source(self, path):
+        assert path is None
+        return "-k", "-i", "-"
+
+    def feed(self, content, pause=4):
+        self.process.stdin.write(content)
+        self.process.stdin.flush()
+        time.sleep(pause)
+
+    def stop(self):
+        self.process.stdin.close()
+        time.sleep(4)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The fields in the tree, in filters, columns and exports; expert infos; preferences."""
 import json
+import re
 import unittest
 
 import frames
@@ -21,10 +22,12 @@ class Tree(unittest.TestCase):
 
     def test_fields_hold_what_the_report_holds(self):
         names = [k for k, v in self.connection.items() if isinstance(v, str) and k not in
-                 ("file", "client", "server", "start")]
+                 ("file", "client", "server", "start", "end_time")]
         self.assertIn("explanation", names)
+        # -T fields prints a level as a number, and its name as a field of its own.
+        by_name = {name: f"{name}_name" for name in ("severity", "confidence", "loss")}
         row, = support.fields(self.path, "-2", "-Y", "tcpteardown.final",
-                              names=[f"tcpteardown.{name}" for name in names])
+                              names=[f"tcpteardown.{by_name.get(name, name)}" for name in names])
         self.assertEqual(dict(zip(names, row)), {name: self.connection[name] for name in names})
 
     def test_every_value_is_generated(self):
@@ -92,6 +95,29 @@ class Tree(unittest.TestCase):
         layers = json.loads(result.stdout)[0]["_source"]["layers"]
         self.assertEqual(layers["tcpteardown"]["tcpteardown.verdict"], self.connection["verdict"])
 
+    def test_exports_have_names_of_fields_and_whole_texts(self):
+        exported = {}
+
+        def walk(node):
+            for key, value in node.items():
+                self.assertRegex(key, r"^[a-z_][a-z0-9_.]*$")
+                if isinstance(value, dict):
+                    walk(value)
+                else:
+                    exported.setdefault(key, []).append(value)
+
+        result = support.tshark("-2", "-r", self.path, "-Y", "tcpteardown.final", "-T", "json")
+        walk(json.loads(result.stdout)[0]["_source"]["layers"]["tcpteardown"])
+        for name in ("summary", "advice", "explanation"):
+            self.assertEqual(exported[f"tcpteardown.{name}"], [self.connection[name]])
+        self.assertNotIn("tcpteardown.line", exported)
+        text = "\n".join(support.lines(support.tshark("-2", "-r", self.path, "-Y", "tcpteardown.final", "-T", "pdml")))
+        ours = text[text.index('<proto name="tcpteardown"'):].split("</proto>")[0]
+        names = re.findall(r'<field name="([^"]*)"', ours)
+        self.assertGreater(len(names), 30)
+        self.assertEqual([name for name in names if not re.match(r"(tcpteardown|_ws\.expert)(\.|$)", name)], [])
+        self.assertEqual(names.count("tcpteardown.advice"), 1)
+
 
 class Filters(unittest.TestCase):
     def setUp(self):
@@ -109,6 +135,68 @@ class Filters(unittest.TestCase):
         self.assertEqual(self.frames_of('tcpteardown.family in {"abort", "reactive"}', "-2"), reset)
         self.assertEqual(self.frames_of('tcpteardown.client.errno contains "ECONNRESET"', "-2"), reset)
         self.assertEqual(self.frames_of('tcpteardown.loss == "none"', "-2")[:9], graceful)
+
+    def test_levels_compare_by_their_order(self):
+        # An error is worse than a warning, whatever the alphabet says.
+        talks = [*frames.Talk(client_port=40001).graceful(), *frames.Talk(client_port=40002).reset(),
+                 *frames.Talk(client_port=40003).cut()]
+        path = frames.write("levels.pcap", map(frames.ethernet, talks))
+        severities = [c["severity"] for c in support.teardowns(path)]
+        self.assertEqual(severities[0], "chat")
+        self.assertEqual(severities[2], "error")
+        levels = {"severity": ["none", "chat", "note", "warn", "error"], "loss": ["none", "possible", "certain"],
+                  "confidence": ["low", "medium", "high"]}
+        test = {"<": lambda a, b: a < b, "<=": lambda a, b: a <= b, "==": lambda a, b: a == b,
+                ">=": lambda a, b: a >= b, ">": lambda a, b: a > b}
+        for field, names in levels.items():
+            truth = {c["client"][-5:]: names.index(c[field]) for c in support.teardowns(path)}
+            for sign, holds in test.items():
+                for place, name in enumerate(names):
+                    filter = f'tcpteardown.final && tcpteardown.{field} {sign} "{name}"'
+                    rows = support.fields(path, "-2", "-Y", filter, names=("tcpteardown.client.port",))
+                    self.assertEqual({row[0] for row in rows},
+                                     {port for port, level in truth.items() if holds(level, place)}, filter)
+
+    def test_a_level_that_does_not_exist_is_refused(self):
+        for field in ("severity", "loss", "confidence"):
+            for sign in ("==", ">="):
+                result = support.tshark("-r", self.path, "-Y", f'tcpteardown.{field} {sign} "wran"')
+                self.assertNotEqual(result.returncode, 0)
+                self.assertIn('"wran" cannot be found', result.stderr)
+
+    def test_of_a_verdict_that_does_not_exist_tshark_complains(self):
+        result = support.tshark("-r", self.path, "-Y", 'tcp && tcpteardown.verdict == "gracefull"')
+        self.assertIn('no verdict is called "gracefull"; the nearest is "graceful"', result.stderr)
+        result = support.tshark("-r", self.path, "-Y", 'tcpteardown.verdict in {"graceful", "open"}')
+        self.assertEqual(result.stderr, "")
+
+    def test_texts_stay_texts(self):
+        self.assertEqual(self.frames_of('tcpteardown.verdict contains "race"', "-2"), list(range(1, 10)))
+        self.assertEqual(self.frames_of('tcpteardown.verdict matches "^grace"', "-2"), list(range(1, 10)))
+        self.assertEqual(self.frames_of('tcpteardown.severity_name matches "^ch"', "-2")[:9], list(range(1, 10)))
+
+    def test_ends_are_fields(self):
+        graceful = list(range(1, 10))
+        names = [f"tcpteardown.{side}.{part}" for side in ("client", "server") for part in ("address", "port")]
+        row = support.fields(self.path, "-2", "-Y", "frame.number == 2", names=names)
+        self.assertEqual(row, [(frames.CLIENT, "40001", frames.SERVER, "80")])
+        # Known from the first frame on.
+        self.assertEqual(self.frames_of("tcpteardown.client.port == 40001"), graceful)
+        self.assertEqual(self.frames_of("tcpteardown.client.port < 40002", "-2"), graceful)
+        self.assertEqual(len(self.frames_of("tcpteardown.client.ip == 192.0.2.0/24", "-2")), 16)
+        self.assertEqual(self.frames_of("tcpteardown.server.ip == 192.0.2.0/24", "-2"), [])
+        self.assertEqual(len(self.frames_of(f'tcpteardown.server.address == "{frames.SERVER}"', "-2")), 16)
+        self.assertEqual(len(self.frames_of("tcpteardown.client", "-2")), 16)
+        path = frames.write("ends6.pcap", map(frames.ethernet, frames.Talk(version=6).graceful()))
+        row = support.fields(path, "-2", "-Y", "tcpteardown.server.ipv6 == 2001:db8::/64 && tcpteardown.final",
+                             names=names)
+        self.assertEqual(row, [(frames.CLIENT6, "40000", frames.SERVER6, "80")])
+
+    def test_the_end_has_a_time(self):
+        for passes in ((), ("-2",)):
+            rows = support.fields(self.path, *passes, "-Y", "tcpteardown.end_time == frame.time && tcpteardown.final",
+                                  names=("frame.number",))
+            self.assertEqual(rows, [("9",), ("16",)])
 
     def test_event_filters(self):
         self.assertEqual(self.frames_of("tcpteardown.final", "-2"), [9, 16])

@@ -6,12 +6,13 @@ The pictures are kept in the folder TCPTEARDOWN_PICTURES, if that is set.
 import collections
 import os
 import pathlib
+import struct
 import subprocess
 import time
 import unittest
 
 import support
-from gui import Wireshark
+from gui import LiveWireshark, Wireshark
 
 SEED = "seeds/seed28580.pcap"
 PICTURES = pathlib.Path(os.environ.get("TCPTEARDOWN_PICTURES", support.FILES))
@@ -56,6 +57,28 @@ class Packets(unittest.TestCase):
             gui.keys("ctrl+d", pause=3)
             gui.to_packet("first")
             self.assertEqual(gui.verdict(), self.connection["verdict"])
+
+
+class Live(unittest.TestCase):
+    def test_what_is_not_over_is_said_to_be_so(self):
+        path = support.capture(SEED)
+        connection, = support.teardowns(path)
+        content = pathlib.Path(path).read_bytes()
+        first, at = 20, 24  # packets, and the bytes in front of them
+        for _ in range(first):
+            at += 16 + struct.unpack_from("<I", content, at + 8)[0]
+        with LiveWireshark(content[:at]) as gui:
+            gui.to_packet("first")
+            gui.open_tree()
+            gui.keys("ctrl+alt+shift+d", pause=0.6)  # copies the line
+            self.assertIn("open so far; the connection is not over", gui.clipboard())
+            gui.feed(content[at:])
+            gui.to_packet("last")
+            self.assertEqual(gui.verdict(), connection["verdict"])
+            gui.stop()
+            gui.keys("ctrl+r", pause=3)  # what was shown before the end is shown anew
+            gui.to_packet("first")
+            self.assertEqual(gui.verdict(), connection["verdict"])
 
 
 class Preferences(unittest.TestCase):

@@ -61,6 +61,54 @@ class Passes(unittest.TestCase):
         self.assertEqual(set(ended) - set(finals), set())
         self.assertEqual(len(finals), len(set(finals)))
 
+    def finals(self, path, *arguments):
+        return support.fields(path, *arguments, "-Y", "tcpteardown.final",
+                              names=("frame.number", "tcpteardown.client.port", "tcpteardown.verdict",
+                                     "tcpteardown.summary"))
+
+    def test_one_pass_says_an_end_once_when_it_is_over(self):
+        path = merged()
+        once, twice = self.finals(path), self.finals(path, "-2")
+        self.assertGreater(len(once), 60)
+        # Once a connection, and where the second pass says it; left to that are only ends by silence, and an
+        # attempt that may go on.
+        self.assertEqual(len({row[:2] for row in once}), len(once))
+        self.assertEqual({row[:2] for row in once} - {row[:2] for row in twice}, set())
+        silent = {row[2] for row in twice if row[:2] not in {told[:2] for told in once}}
+        self.assertEqual({verdict for verdict in silent
+                          if not verdict.startswith(("timeout-", "setup-no-reply", "setup-bad-synack",
+                                                     "half-closed-"))}, set())
+        # What comes later changes few of them: a host that denies its RST, a second RST.
+        changed = [row for row in once if row[:3] not in {told[:3] for told in twice}]
+        self.assertLess(len(changed), len(once) // 8, changed)
+
+    def test_one_pass_never_speaks_of_the_end_of_the_capture(self):
+        path = merged()
+        names = [f"tcpteardown.{name}" for name in ("summary", "finding", "explanation", "advice",
+                                                    "confidence_reason")]
+        texts = [" ".join(row) for row in support.fields(path, names=names)]
+        self.assertGreater(len([text for text in texts if "so far" in text]), 100)
+        self.assertEqual([text for text in texts if "capture end" in text], [])
+        shown = support.lines(support.tshark("-r", path, "-V"))
+        self.assertEqual([line for line in shown if "capture end" in line], [])
+        self.assertNotEqual([line for line in support.lines(support.tshark("-2", "-r", path, "-V"))
+                             if "capture end" in line], [])
+
+    def test_one_pass_has_one_expert_info_for_each_end(self):
+        path = merged()
+        slugs = {line.split("\t")[2] for line in support.lines(support.tshark("-G", "fields"))
+                 if "\ttcpteardown.expert." in line}
+        verdicts = {c["verdict"] for c in support.teardowns(path)}
+        names = [f"tcpteardown.expert.{verdict.replace('-', '_')}" for verdict in sorted(verdicts)]
+        self.assertEqual(set(names) - slugs, set())
+        filter = " || ".join(names)
+        told = support.fields(path, "-Y", filter, names=("frame.number",))
+        finals = support.fields(path, "-Y", "tcpteardown.final", names=("frame.number",))
+        harmless = support.fields(path, "-Y", f"tcpteardown.final && !({filter})", names=("frame.number",))
+        self.assertEqual(sorted(told + harmless), sorted(finals))
+        unanswered = support.fields(path, "-Y", 'tcpteardown.event contains "unanswered"', names=("frame.number",))
+        self.assertEqual(unanswered, [])
+
     def test_a_read_filter_does_not_disturb(self):
         path = support.capture("seeds/seed28580.pcap")
         whole = support.teardowns(path)[0]
@@ -93,6 +141,18 @@ class Live(unittest.TestCase):
                                     timeout=support.TIMEOUT)
         live, = [json.loads(line) for line in result.stdout.decode().splitlines()]
         self.assertEqual(live | {"file": path}, whole)
+
+    def test_live_endings_are_told_as_they_come(self):
+        with open(merged(), "rb") as content:
+            result = subprocess.run(
+                support.as_user(["tshark", "-l", "-i", "-", "-Y", "tcpteardown.final", "-T", "fields", "-e",
+                                 "frame.number", "-e", "tcpteardown.summary", "-e", "tcpteardown.confidence_reason"]),
+                env=support.environment(), stdin=content, capture_output=True, check=True, timeout=support.TIMEOUT)
+        told = result.stdout.decode().splitlines()
+        self.assertGreater(len(told), 60)
+        self.assertEqual(len({line.split("\t")[0] for line in told}), len(told))
+        self.assertEqual([line for line in told if "capture end" in line], [])
+        self.assertTrue(all(line.split("\t")[1] for line in told))
 
     def test_a_session_that_is_reset_on_the_way(self):
         path = merged()
@@ -137,7 +197,7 @@ class OtherTimes(unittest.TestCase):
             subprocess.run(["editcap", "-t", shift, path, shifted], check=True)
             pathlib.Path(shifted).chmod(0o644)
             report, = support.teardowns(shifted)
-            for key in set(whole) - {"file", "start"}:
+            for key in set(whole) - {"file", "start", "end_time"}:
                 self.assertEqual(report[key], whole[key], key)
 
 

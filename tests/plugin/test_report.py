@@ -37,8 +37,8 @@ class Json(unittest.TestCase):
             self.assertEqual([json.loads(line)["file"] for line in objects], [path], arguments)
 
     def test_tshark_has_no_option_that_hides_the_file(self):
-        """Of tshark's short options, those that take no argument are known to plugin/capture_name.cpp."""
-        source = pathlib.Path(__file__).parents[2] / "plugin" / "capture_name.cpp"
+        """Of tshark's short options, those that take no argument are known to plugin/command_line.cpp."""
+        source = pathlib.Path(__file__).parents[2] / "plugin" / "command_line.cpp"
         known = set(re.search(r'kFlags = "(\w+)"', source.read_text(encoding="utf-8"))[1])
         options = [re.match(r"  -(\w)(?:, --[\w-]+)?( ?\S)?", line)
                    for line in support.lines(support.tshark("--help"))]
@@ -101,7 +101,8 @@ class Text(unittest.TestCase):
     def test_help_lists_the_option(self):
         # With a file to read tshark does not ask its capture helpers first.
         listed = support.tshark("-r", two_connections(), "-z", "help").stderr
-        wanted = {"tcpteardown", "tcpteardown,json", "tcpteardown,csv"}
+        wanted = {"tcpteardown", "tcpteardown,json", "tcpteardown,csv", "tcpteardown,verdicts",
+                  "tcpteardown,connections"}
         self.assertEqual(wanted - {line.strip() for line in listed.splitlines()}, set())
 
 
@@ -121,6 +122,31 @@ class Filter(unittest.TestCase):
         path = two_connections()
         self.assertEqual(self.clients(path, 'tcpteardown.verdict == "graceful"', "-2"), ["40001"])
         self.assertEqual(self.clients(path, 'tcpteardown.family in {"abort", "reactive"}', "-2"), ["40002"])
+
+    def test_in_one_pass_our_own_fields_are_refused_with_the_reason(self):
+        # A single pass asks the filter before it knows how the connection ends.
+        path = two_connections()
+        for form in ("tcpteardown", "tcpteardown,json", "tcpteardown,csv", "tcpteardown,verdicts",
+                     "tcpteardown,connections"):
+            for filter in ('tcpteardown.verdict == "graceful"', "tcp.port == 80 && tcpteardown", "tcpteardown.final"):
+                result = support.tshark("-q", "-r", path, "-z", f"{form},{filter}")
+                self.assertEqual((result.returncode, result.stdout), (1, ""), (form, filter))
+                self.assertIn("add -2", result.stderr)
+        # Not so a text that only names us, nor a second pass, however it is asked for.
+        self.assertEqual(self.clients(path, '!(frame.comment contains "tcpteardown.final")'), ["40001", "40002"])
+        for twice in (("-2", "-q"), ("-2q",), ("-nq2",)):
+            result = support.tshark(*twice, "-r", path, "-z", 'tcpteardown,json,tcpteardown.verdict=="graceful"')
+            self.assertEqual([json.loads(line)["client"][-5:] for line in support.lines(result)], ["40001"])
+
+    def test_a_verdict_that_does_not_exist_is_refused(self):
+        path = two_connections()
+        for filter in ('tcpteardown.verdict=="abort-idel"', 'tcpteardown.verdict in {"graceful", "abort-idel"}',
+                       'tcp && tcpteardown.verdict != "abort-idel"'):
+            result = support.tshark("-2", "-q", "-r", path, "-z", f"tcpteardown,json,{filter}")
+            self.assertEqual((result.returncode, result.stdout), (1, ""), filter)
+            self.assertIn('no verdict is called "abort-idel"; the nearest is "abort-idle"', result.stderr)
+        for filter in ('tcpteardown.verdict=="graceful"', 'tcpteardown.verdict contains "racefu"'):
+            self.assertEqual(self.clients(path, filter, "-2"), ["40001"])
 
     def test_filter_with_a_comma(self):
         path = two_connections()

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The tables behind Statistics > TCP Teardown, as sharkd and tshark give them."""
 import collections
+import re
 import subprocess
 import unittest
 
@@ -13,6 +14,16 @@ def table(sharkd, name):
     return [column["c"] for column in tap["fields"]], only["i"]
 
 
+ORDER = ["error", "warn", "note", "chat", "none"]
+
+
+def tshark_table(path, name, *arguments):
+    """The rows that tshark prints, a dictionary each."""
+    text = support.lines(support.tshark("-q", "-r", path, *arguments, "-z", name))
+    lines = [re.split(r"  +", line.strip()) for line in text if not line.startswith(("=", "TCP", "Filter"))]
+    return [dict(zip(lines[0], line)) for line in lines[1:]]
+
+
 class Tables(unittest.TestCase):
     def setUp(self):
         path = support.FILES / "statistics.pcapng"
@@ -23,8 +34,10 @@ class Tables(unittest.TestCase):
         self.connections = support.teardowns(self.path)
 
     def check_verdicts(self, rows):
-        counts = collections.Counter(c["verdict"] for c in self.connections)
-        self.assertEqual({row[1]: int(row[2]) for row in rows}, counts)
+        # A row has one severity: that of all its connections.
+        ranks = {"error": "1 error", "warn": "2 warning", "note": "3 note", "chat": "4 chat", "none": "5 none"}
+        counts = collections.Counter((ranks[c["severity"]], c["verdict"]) for c in self.connections)
+        self.assertEqual({(row[0], row[1]): int(row[2]) for row in rows}, counts)
         unacked = sum(c["client.unacked"] + c["server.unacked"] for c in self.connections
                       if c["loss"] == "certain")
         self.assertEqual(sum(int(row[4]) for row in rows), unacked)
@@ -58,15 +71,30 @@ class Tables(unittest.TestCase):
         self.assertEqual(severities, sorted(severities, key=order.index))
 
     def test_tshark(self):
-        text = support.lines(support.tshark("-2", "-q", "-r", self.path, "-z", "tcpteardown,verdicts"))
-        rows = [[cell.strip() for cell in line.split("|")] for line in text if line[:1].isdigit()]
-        self.check_verdicts(rows)
+        # One pass is enough: the table is made at the end.
+        rows = tshark_table(self.path, "tcpteardown,verdicts")
+        self.assertEqual(rows, tshark_table(self.path, "tcpteardown,verdicts", "-2"))
+        counts = collections.Counter((c["severity"], c["verdict"]) for c in self.connections)
+        self.assertEqual({(row["Severity"], row["Verdict"]): int(row["Connections"]) for row in rows}, counts)
+        order = [(ORDER.index(row["Severity"]), -int(row["Connections"])) for row in rows]
+        self.assertEqual(order, sorted(order))
+
+    def test_tshark_lists_the_connections_worst_first(self):
+        rows = tshark_table(self.path, "tcpteardown,connections")
+        self.assertEqual(rows, tshark_table(self.path, "tcpteardown,connections", "-2"))
+        listed = [(row["Verdict"], row["Client"], row["Frame"], row["Summary"]) for row in rows]
+        self.assertEqual(sorted(listed), sorted((c["verdict"], c["client"], str(c.get("decisive_frame", "-")),
+                                                 c["summary"]) for c in self.connections))
+        severities = [ORDER.index(row["Severity"]) for row in rows]
+        self.assertEqual(severities, sorted(severities))
 
     def test_filter(self):
-        text = support.lines(support.tshark("-2", "-q", "-r", self.path, "-z",
-                                            'tcpteardown,verdicts,tcpteardown.verdict=="graceful"'))
-        rows = [line.split("|")[1].strip() for line in text if line[:1].isdigit()]
-        self.assertEqual(rows, ["graceful"])
+        rows = tshark_table(self.path, 'tcpteardown,verdicts,tcpteardown.verdict=="graceful"', "-2")
+        self.assertEqual([row["Verdict"] for row in rows], ["graceful"])
+        # In one pass by the fields of others.
+        rows = tshark_table(self.path, "tcpteardown,connections,tcp.flags.reset==1")
+        self.assertGreater(len(rows), 10)
+        self.assertLess(len(rows), len(self.connections))
 
 
 if __name__ == "__main__":

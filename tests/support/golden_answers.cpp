@@ -22,8 +22,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Sentences have pages of their own; the family follows from the verdict.
-constexpr std::array<std::string_view, 5> kNotHere{"family", "summary", "finding", "explanation", "advice"};
+// Sentences have pages of their own; the family follows from the verdict, and the ends stand in front. The
+// alert is in the sentences.
+constexpr std::array<std::string_view, 11> kNotHere{
+    "family",      "summary",        "finding",     "explanation", "advice",   "client.address",
+    "client.port", "server.address", "server.port", "end_time",    "tls_alert"};
 
 bool is_answer(const ConnectionField& field) {
   return std::find(kNotHere.begin(), kNotHere.end(), field.name) == kNotHere.end();

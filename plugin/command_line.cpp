@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "capture_name.h"
+#include "command_line.h"
 
 #include <glib.h>
 
+#include <algorithm>
 #include <cstddef>
+#include <cstring>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -42,6 +44,7 @@ struct Word {
   std::optional<std::string_view> name{};  // in this word
   bool name_is_next = false;
   bool skips_next = false;  // the next word is the argument of another option
+  std::string_view flags{};
 };
 
 Word read_long_option(std::string_view option) {
@@ -57,14 +60,35 @@ Word read_word(std::string_view word) {
   if (word.starts_with("--")) return read_long_option(word);
   if (!word.starts_with('-')) return {};
   const std::size_t at = word.find_first_not_of(kFlags, 1);
-  if (at == std::string_view::npos) return {};
+  if (at == std::string_view::npos) return {.flags = word};
+  const std::string_view flags = word.substr(0, at);
   const bool is_last = at + 1 == word.size();
-  if (word[at] != 'r') return {.skips_next = is_last};
-  if (is_last) return {.name_is_next = true};
-  return {.name = word.substr(at + 1)};
+  if (word[at] != 'r') return {.skips_next = is_last, .flags = flags};
+  if (is_last) return {.name_is_next = true, .flags = flags};
+  return {.name = word.substr(at + 1), .flags = flags};
+}
+
+bool is_program(const char* name) {
+  const char* program = g_get_prgname();
+  return program != nullptr && std::strcmp(program, name) == 0;
 }
 
 }  // namespace
+
+bool is_tshark() { return is_program("tshark"); }
+
+bool is_wireshark() { return is_program("wireshark"); }
+
+std::vector<std::string> words_of_command_line() {
+  std::vector<std::string> words = command_line();
+  bool is_file = false;  // named after -r or -w, perhaps in a folder of our name
+  std::erase_if(words, [&is_file](const std::string& word) {
+    const bool was_file = is_file;
+    is_file = word == "-r" || word == "-w";
+    return was_file;
+  });
+  return words;
+}
 
 std::string capture_file_name() {
   const std::vector<std::string> words = command_line();
@@ -75,6 +99,16 @@ std::string capture_file_name() {
     if (word.skips_next) ++i;
   }
   return {};
+}
+
+bool reads_twice() {
+  const std::vector<std::string> words = command_line();
+  for (std::size_t i = 1; i < words.size(); ++i) {
+    const Word word = read_word(words[i]);
+    if (word.flags.find('2') != std::string_view::npos) return true;
+    if (word.skips_next || word.name_is_next) ++i;
+  }
+  return false;
 }
 
 }  // namespace tcpteardown
