@@ -8,6 +8,7 @@
 
 #include "preferences.h"
 #include "report/last_segments.h"
+#include "tracking/own_facts.h"
 
 namespace tcpteardown {
 namespace {
@@ -59,7 +60,8 @@ void session_add(Segment& segment, SeenHeader& header) noexcept {
   if (!session) return;
   ++version;
   try {
-    header.connection = session->table.add(segment, header.key);
+    read_own_facts(segment);
+    header.connection = session->table.add(segment, session->table.flow_of(header.key), header.from_low);
     header.known = true;
   } catch (...) {
     header.known = false;

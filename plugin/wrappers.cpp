@@ -52,8 +52,9 @@ SeenHeader& append(FrameHeaders& headers, const guint8* where, const TcpEndpoint
                    const TcpEndpoint& destination) {
   SeenHeader& header = headers.seen[headers.count++];
   header.where = where;
-  header.key = flow_key(source, destination);
-  header.from_low = source == header.key.low;
+  const Ends ends = ends_of(source, destination);
+  header.key = ends.key;
+  header.from_low = ends.from_low;
   header.quoted = header.known = false;
   return header;
 }

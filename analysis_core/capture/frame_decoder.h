@@ -23,6 +23,7 @@ struct TcpHeader {
   Segment segment;
   HeaderUse use = HeaderUse::segment;
   std::uint8_t length = 20;  // bytes, as its length field says: 0 to 60
+  bool is_fragment = false;  // the first of an IP packet
   bool has_window = true;    // false: only what stands before it was captured
 };
 
@@ -49,9 +50,9 @@ struct FrameContents {
   bool has_more_packets = false;
 };
 
-// Reads a frame from its first byte to the TCP header, through tunnels as well. Views point
-// into the frame's bytes. Nearly all frames hold one packet; of an aggregate of several, this reads
-// the one that is asked for, from 0.
+// Reads a frame from its first byte to the TCP header, through tunnels as well, and what a segment tells by
+// itself (tracking/own_facts.h). Views point into the frame's bytes. Nearly all frames hold one packet; of an
+// aggregate of several, this reads the one that is asked for, from 0.
 [[nodiscard]] FrameContents decode_frame(const RawFrame& frame, std::uint32_t packet = 0);
 
 // Calls `take` with the contents of each packet of a frame, and whether it is the first one.

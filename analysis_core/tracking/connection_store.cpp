@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "tracking/own_facts.h"
+
 namespace tcpteardown {
 
 ConnectionStore::ConnectionStore(std::uint64_t hash_seed, std::size_t longest)
@@ -69,7 +71,8 @@ bool ConnectionStore::keep(Record& r, const SegmentCode& code, const Told& told)
 
 void ConnectionStore::fold(ConnectionIndex index, const Segment& s, Side sender) {
   Record& r = records_[index];
-  if (r.settled == 0 && can_be_told(s)) {
+  // The payload itself is not told.
+  if (r.settled == 0 && !needs_payload(s)) {
     const bool first = r.transcript.size == 0;
     Told told = r.told;
     if (keep(r, encode(s, sender, told), told)) {

@@ -38,8 +38,20 @@ struct FlowKey {
   friend bool operator==(const FlowKey&, const FlowKey&) = default;
 };
 
+// The key of a segment's ends, and which of them sent it.
+struct Ends {
+  FlowKey key;
+  bool from_low = false;
+};
+
+// Which end is the low one does not matter, so the ports decide where they can: that is quick.
+[[nodiscard]] constexpr Ends ends_of(const TcpEndpoint& source, const TcpEndpoint& destination) {
+  const bool from_low =
+      source.port != destination.port ? source.port < destination.port : source.address <= destination.address;
+  return from_low ? Ends{{source, destination}, true} : Ends{{destination, source}, false};
+}
 [[nodiscard]] constexpr FlowKey flow_key(const TcpEndpoint& one, const TcpEndpoint& other) {
-  return one <= other ? FlowKey{one, other} : FlowKey{other, one};
+  return ends_of(one, other).key;
 }
 
 // Mixes in a seed, so that a capture made to collide in one table does not collide in another.
