@@ -55,11 +55,12 @@ struct FrameContents {
 // aggregate of several, this reads the one that is asked for, from 0.
 [[nodiscard]] FrameContents decode_frame(const RawFrame& frame, std::uint32_t packet = 0);
 
+// In one frame. The largest aggregate of IEEE 802.11 has room for 150 acknowledgments without data.
+inline constexpr std::uint32_t kMostPackets = 256;
+
 // Calls `take` with the contents of each packet of a frame, and whether it is the first one.
 template <typename Take>
 void decode_packets(const RawFrame& frame, Take take) {
-  // The largest aggregate of IEEE 802.11 has room for 150 acknowledgments without data.
-  constexpr std::uint32_t kMostPackets = 256;
   FrameContents contents = decode_frame(frame);
   take(contents, true);
   for (std::uint32_t packet = 1; contents.has_more_packets && packet < kMostPackets; ++packet) {

@@ -12,11 +12,16 @@
 
 namespace tcpteardown {
 
-// One of a frame's packets.
+// One of a frame's packets, which is decoded where it stays.
 struct Packet {
+  Packet(const RawFrame& from, std::uint32_t packet)
+      : frame(from), contents(decode_frame(from, packet)), is_first(packet == 0) {
+    frame.bytes = {};
+  }
+
   RawFrame frame;  // without its bytes
   FrameContents contents;
-  bool is_first = false;  // of its frame
+  bool is_first;  // of its frame
 };
 
 // Decoded packets that outlive the reader's buffer.
@@ -27,14 +32,16 @@ class PacketBatch {
     payload_.resize(kPayload);
   }
 
-  [[nodiscard]] bool has_room_for(const FrameContents& contents) const {
+  // Whatever is in it.
+  [[nodiscard]] bool has_room_for(const RawFrame& frame) const {
     return packets_.empty() ||
-           (packets_.size() < kPackets && payload_.size() - used_ >= payload_of(contents).size());
+           (packets_.size() < kPackets && payload_.size() - used_ >= frame.bytes.size());
   }
-  void add(const RawFrame& frame, const FrameContents& contents, bool is_first) {
-    Packet& packet = packets_.emplace_back(Packet{frame, contents, is_first});
-    packet.frame.bytes = {};
-    if (packet.contents.header) packet.contents.header->segment.payload = kept(payload_of(contents));
+  // One of the frame's packets, by number. Returns whether there are more.
+  bool add(const RawFrame& frame, std::uint32_t number) {
+    Packet& packet = packets_.emplace_back(frame, number);
+    if (packet.contents.header) packet.contents.header->segment.payload = kept(payload_of(packet.contents));
+    return packet.contents.has_more_packets;
   }
   [[nodiscard]] std::span<const Packet> packets() const { return packets_; }
   void clear() {

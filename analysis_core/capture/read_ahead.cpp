@@ -4,6 +4,7 @@
 #include <array>
 #include <condition_variable>
 #include <cstddef>
+#include <cstdint>
 #include <exception>
 #include <mutex>
 #include <thread>
@@ -20,10 +21,11 @@ ReadResult read_batches(const std::string& path, FrameNumber before, const Progr
   PacketBatch* batch = &first;
   const auto add = [&](RawFrame frame) {
     frame.number += before;  // each file's reader counts its own frames from 1
-    decode_packets(frame, [&](const FrameContents& contents, bool is_first) {
-      if (!batch->has_room_for(contents)) batch = &full();
-      batch->add(frame, contents, is_first);
-    });
+    bool has_more = true;
+    for (std::uint32_t packet = 0; has_more && packet < kMostPackets; ++packet) {
+      if (!batch->has_room_for(frame)) batch = &full();
+      has_more = batch->add(frame, packet);
+    }
   };
   return read_capture(path, add, progress);
 }

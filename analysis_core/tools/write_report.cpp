@@ -36,6 +36,7 @@ void write_rows(const ConnectionTable& table, const FileNames& files, const Argu
                 std::ostream& out) {
   const auto make = [&](std::size_t number, std::string& text) {
     const Piece piece = piece_at(number, table.size());
+    table.fetch_facts(static_cast<ConnectionIndex>(piece.begin), static_cast<ConnectionIndex>(piece.end));
     for (std::size_t i = piece.begin; i < piece.end; ++i) {
       const Report report = make_report(table.facts(static_cast<ConnectionIndex>(i)), table.capture_end());
       const std::string_view file = files.of(report.first_frame);
@@ -54,6 +55,7 @@ std::vector<ReportRow> report_rows_of(const ConnectionTable& table, unsigned thr
   std::vector<ReportRow> rows(table.size());
   const auto make = [&](std::size_t number, std::string& /*text*/) {
     const Piece piece = piece_at(number, table.size());
+    table.fetch_facts(static_cast<ConnectionIndex>(piece.begin), static_cast<ConnectionIndex>(piece.end));
     for (std::size_t i = piece.begin; i < piece.end; ++i) {
       rows[i] = make_report_row(table.facts(static_cast<ConnectionIndex>(i)), table.capture_end());
     }

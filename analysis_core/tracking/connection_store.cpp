@@ -130,6 +130,23 @@ Connection& ConnectionStore::settle(ConnectionIndex index) {
   return settled_[r.settled - 1];
 }
 
+void ConnectionStore::fetch_facts(ConnectionIndex first, ConnectionIndex behind) const {
+  for (ConnectionIndex i = first; i < behind; ++i) fetch(i);
+  std::vector<std::uint32_t> pieces;
+  for (ConnectionIndex i = first; i < behind; ++i) pieces.push_back(records_[i].transcript.first);
+  for (bool more = true; more;) {
+    more = false;
+    for (std::uint32_t& piece : pieces) {
+      if (piece != 0) transcripts_.fetch_piece(piece);
+    }
+    for (std::size_t i = 0; i < pieces.size(); ++i) {
+      const auto index = static_cast<ConnectionIndex>(first + i);
+      if (pieces[i] != 0) pieces[i] = transcripts_.behind(records_[index].transcript, pieces[i]);
+      more = more || pieces[i] != 0;
+    }
+  }
+}
+
 Connection ConnectionStore::folded(const Record& r) const {
   return r.settled == 0 ? replay(r) : settled_[r.settled - 1];
 }

@@ -66,6 +66,9 @@ class ConnectionStore {
     if (index < records_.size()) transcripts_.fetch_end(records_[index].transcript);
   }
 
+  // All that facts() will need of some connections.
+  void fetch_facts(ConnectionIndex first, ConnectionIndex behind) const;
+
   [[nodiscard]] Moment first(ConnectionIndex index) const { return records_[index].first; }
   [[nodiscard]] bool has_stream(ConnectionIndex index) const { return records_[index].has_stream; }
   [[nodiscard]] std::size_t size() const { return records_.size(); }

@@ -52,6 +52,8 @@ class ConnectionTable {
   // All that is known of a connection now: a value of its own, which later segments do not change. Several
   // threads may ask at once as long as nobody adds.
   [[nodiscard]] Connection facts(ConnectionIndex index) const { return store_.facts(index); }
+  // Reads ahead what facts() will need of these, up to the one before `behind`.
+  void fetch_facts(ConnectionIndex first, ConnectionIndex behind) const { store_.fetch_facts(first, behind); }
   [[nodiscard]] std::size_t size() const { return store_.size(); }
   [[nodiscard]] CaptureEnd capture_end() const { return {latest_time_ns_}; }
 
