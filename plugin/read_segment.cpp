@@ -22,8 +22,8 @@ static_assert(std::is_trivially_destructible_v<SegmentRead>);
 static_assert(std::is_trivially_destructible_v<IcmpErrorRead>);
 
 constexpr unsigned kFixedHeader = 20;  // bytes, RFC 9293 §3.1
-constexpr unsigned kUpToWindow = 16;  // all that the facts need; a snap length may cut the rest
-constexpr unsigned kPortsAndSeq = 8;  // all that an ICMP error must quote, RFC 792
+constexpr unsigned kUpToWindow = 16;   // all that the facts need; a snap length may cut the rest
+constexpr unsigned kPortsAndSeq = 8;   // all that an ICMP error must quote, RFC 792
 
 using Bytes = std::span<const guint8>;
 

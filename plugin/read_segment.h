@@ -26,8 +26,8 @@ struct IcmpErrorRead {
 // Of a segment that was added in an earlier pass only the ends are read.
 enum class Extent : std::uint8_t { ends, whole };
 
-// `tvb` starts at the TCP header, `bytes` are what was captured of it; `ip_header` is what IP's dissectors hand
-// on, or nullptr.
+// `tvb` starts at the TCP header, `bytes` are what was captured of it; `ip_header` is what IP's dissectors
+// hand on, or nullptr.
 [[nodiscard]] SegmentRead read_segment(tvbuff_t* tvb, std::span<const guint8> bytes, packet_info* pinfo,
                                        void* ip_header, Extent extent);
 // `bytes` start at the copy of a TCP header inside the ICMP message.

@@ -26,8 +26,7 @@ void WaitingSegments::fold_into(ConnectionTable& table) {
   while (folded_ < count_) {
     const std::size_t next = folded_++;
     SeenHeader& seen = seen_[next];
-    seen.connection =
-        table.add(segments_[next], table.flow_of(seen.key, ahead[next].hash), seen.from_low);
+    seen.connection = table.add(segments_[next], table.flow_of(seen.key, ahead[next].hash), seen.from_low);
     seen.known = true;
   }
 }

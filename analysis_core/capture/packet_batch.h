@@ -34,8 +34,7 @@ class PacketBatch {
 
   // Whatever is in it.
   [[nodiscard]] bool has_room_for(const RawFrame& frame) const {
-    return packets_.empty() ||
-           (packets_.size() < kPackets && payload_.size() - used_ >= frame.bytes.size());
+    return packets_.empty() || (packets_.size() < kPackets && payload_.size() - used_ >= frame.bytes.size());
   }
   // One of the frame's packets, by number. Returns whether there are more.
   bool add(const RawFrame& frame, std::uint32_t number) {

@@ -5,9 +5,9 @@
 
 namespace tcpteardown {
 
-// Asks memory for a row without waiting for it. Among 100,000 connections hardly anything lies in a cache, but
-// memory answers a dozen questions in the time of one: so several segments are looked up together, each step
-// of the way for all of them, before the first is added. This changes no answer.
+// Asks memory for a row without waiting for it. Among 100,000 connections hardly anything lies in a cache,
+// but memory answers a dozen questions in the time of one: so several segments are looked up together, each
+// step of the way for all of them, before the first is added. This changes no answer.
 template <typename Row>
 void fetch(const Row& row) {
   constexpr std::size_t kLine = 64;  // bytes; where lines are longer, some are asked for twice

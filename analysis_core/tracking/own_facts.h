@@ -10,8 +10,8 @@ namespace tcpteardown {
 // A forged or damaged time is held where the difference of any two still fits (the year 2116).
 [[nodiscard]] std::int64_t held(std::int64_t time_ns);
 
-// What a segment tells without any other: takes back what cannot be, and reads its signs. Once for each, before
-// it is added to a table; after that its payload is needed only if needs_payload().
+// What a segment tells without any other: takes back what cannot be, and reads its signs. Once for each,
+// before it is added to a table; after that its payload is needed only if needs_payload().
 void read_own_facts(Segment& segment);
 
 // The text of a RST and a second HTTP message are read where they are folded in.

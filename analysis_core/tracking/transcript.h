@@ -38,8 +38,8 @@ class TranscriptPool {
     if (transcript.last != 0) fetch(pieces_[transcript.last - 1]);
   }
 
-  // Asks for the piece with this number, and tells the next one's, of a piece that has been asked for: step by
-  // step, so that several runs are read ahead at once.
+  // Asks for the piece with this number, and tells the next one's, of a piece that has been asked for: step
+  // by step, so that several runs are read ahead at once.
   void fetch_piece(std::uint32_t piece) const { fetch(pieces_[piece - 1]); }
   [[nodiscard]] std::uint32_t behind(const Transcript& transcript, std::uint32_t piece) const {
     return piece == transcript.last ? 0 : pieces_[piece - 1].next;

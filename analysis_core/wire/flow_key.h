@@ -54,8 +54,8 @@ struct Ends {
 
 // Which end is the low one does not matter, so the ports decide where they can: that is quick.
 [[nodiscard]] constexpr Ends ends_of(const TcpEndpoint& source, const TcpEndpoint& destination) {
-  const bool from_low =
-      source.port != destination.port ? source.port < destination.port : source.address <= destination.address;
+  const bool from_low = source.port != destination.port ? source.port < destination.port
+                                                        : source.address <= destination.address;
   return from_low ? Ends{{source, destination}, true} : Ends{{destination, source}, false};
 }
 [[nodiscard]] constexpr FlowKey flow_key(const TcpEndpoint& one, const TcpEndpoint& other) {
