@@ -10,6 +10,7 @@
 #include "preferences.h"
 #include "report/last_segments.h"
 #include "report/so_far.h"
+#include "waiting_segments.h"
 
 namespace tcpteardown {
 namespace {
@@ -30,6 +31,7 @@ std::uint64_t random_seed() { return std::uint64_t{g_random_int()} << 32 | g_ran
 
 struct Session {
   ConnectionTable table{random_seed()};
+  WaitingSegments waiting;
   std::array<CachedReport, kReportsCached> cache;
   std::vector<bool> said_final;  // by ConnectionIndex, in a single pass
 };
@@ -47,6 +49,18 @@ Report make(const Connection& connection, Detail detail, Known known) {
   return report;
 }
 
+// One for which there is no memory stays unknown; the others go on.
+void fold_waiting() {
+  while (session->waiting.any()) {
+    ++version;
+    try {
+      session->waiting.fold_into(session->table);
+    } catch (...) {
+      continue;
+    }
+  }
+}
+
 }  // namespace
 
 void session_start() noexcept {
@@ -61,19 +75,27 @@ void session_start() noexcept {
 
 void session_end() noexcept { session.reset(); }
 
-void session_add(Segment& segment, SeenHeader& header) noexcept {
-  if (!session) return;
-  ++version;
-  try {
-    header.connection = session->table.add(segment, header.key);
-    header.known = true;
-  } catch (...) {
-    header.known = false;
-  }
+void session_add(const Segment& segment, const FrameHeaders& headers) noexcept {
+  if (session) session->waiting.add(segment, headers);
 }
 
+bool session_must_fold() noexcept { return session && session->waiting.must_be_folded(); }
+
+std::span<const SeenHeader> session_fold(FrameHeaders& headers, FrameNumber frame) noexcept {
+  if (!session) return {};
+  fold_waiting();
+  session->waiting.tell(headers, frame);
+  return session->waiting.folded();
+}
+
+void session_forget_folded() noexcept {
+  if (session) session->waiting.forget_folded();
+}
+
+// Behind the segments that came before it.
 void session_add(const IcmpError& error, SeenHeader& header) noexcept {
   if (!session) return;
+  fold_waiting();
   ++version;
   try {
     const std::optional<ConnectionIndex> index = session->table.add(error);

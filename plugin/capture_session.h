@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 
 #include "frame_headers.h"
 #include "report/report.h"
@@ -18,10 +19,18 @@ namespace tcpteardown {
 void session_start() noexcept;
 void session_end() noexcept;
 
-// First dissection of a frame only, in the capture's order.
-void session_add(Segment& segment, SeenHeader& header) noexcept;
+// First dissection of a frame only, in the capture's order. A segment, that of the last header, waits until
+// it is folded.
+void session_add(const Segment& segment, const FrameHeaders& headers) noexcept;
 void session_add(const IcmpError& error, SeenHeader& header) noexcept;
 void session_note_time(std::int64_t time_ns) noexcept;
+
+// At a frame's end: whether those that wait should be folded in even if nobody reads of this frame.
+[[nodiscard]] bool session_must_fold() noexcept;
+// Folds them in, and tells the headers of this frame which connections are theirs. What was folded is
+// returned, as its connections may lack their stream; valid until session_forget_folded().
+[[nodiscard]] std::span<const SeenHeader> session_fold(FrameHeaders& headers, FrameNumber frame) noexcept;
+void session_forget_folded() noexcept;
 
 // Any dissection: which connection the header belongs to, as far as is known now.
 void session_find(SeenHeader& header, FrameNumber frame) noexcept;

@@ -4,7 +4,6 @@
 #include <epan/packet.h>
 
 #include <algorithm>
-#include <array>
 #include <cstring>
 #include <functional>
 #include <type_traits>
@@ -23,26 +22,13 @@ static_assert(std::is_trivially_destructible_v<SegmentRead>);
 static_assert(std::is_trivially_destructible_v<IcmpErrorRead>);
 
 constexpr unsigned kFixedHeader = 20;  // bytes, RFC 9293 §3.1
-constexpr unsigned kLongestHeader = 60;
-constexpr unsigned kUpToWindow = 16;  // all that the facts need; a snap length may cut the rest
-constexpr unsigned kPortsAndSeq = 8;  // all that an ICMP error must quote, RFC 792
+constexpr unsigned kUpToWindow = 16;   // all that the facts need; a snap length may cut the rest
+constexpr unsigned kPortsAndSeq = 8;   // all that an ICMP error must quote, RFC 792
 
-struct HeaderBytes {
-  std::array<guint8, kLongestHeader> at;  // set up to `size`
-  unsigned size = 0;
+using Bytes = std::span<const guint8>;
 
-  [[nodiscard]] std::uint16_t u16(unsigned i) const {
-    return static_cast<std::uint16_t>(at[i] << 8 | at[i + 1]);
-  }
-  [[nodiscard]] std::uint32_t u32(unsigned i) const { return std::uint32_t{u16(i)} << 16 | u16(i + 2); }
-};
-
-HeaderBytes copy_header(tvbuff_t* tvb) {
-  HeaderBytes header;
-  header.size = std::min<unsigned>(tvb_captured_length(tvb), kLongestHeader);
-  if (header.size != 0) tvb_memcpy(tvb, header.at.data(), 0, header.size);
-  return header;
-}
+std::uint16_t u16(Bytes b, std::size_t at) { return static_cast<std::uint16_t>(b[at] << 8 | b[at + 1]); }
+std::uint32_t u32(Bytes b, std::size_t at) { return std::uint32_t{u16(b, at)} << 16 | u16(b, at + 2); }
 
 std::uint64_t read_link_address(const address& from) {
   std::uint64_t number = 0;
@@ -64,11 +50,10 @@ void read_ip_header(void* ip_header, Segment& segment) {
   }
 }
 
-void read_options(const HeaderBytes& header, unsigned header_length, Segment& segment) {
-  const unsigned end = std::min(header_length, header.size);
-  segment.options_complete = header.size >= header_length;
-  if (end <= kFixedHeader) return;
-  segment.options = parse_options({header.at.data() + kFixedHeader, end - kFixedHeader});
+void read_options(Bytes bytes, unsigned header_length, Segment& segment) {
+  const std::size_t end = std::min<std::size_t>(header_length, bytes.size());
+  segment.options_complete = bytes.size() >= header_length;
+  if (end > kFixedHeader) segment.options = parse_options(bytes.subspan(kFixedHeader, end - kFixedHeader));
 }
 
 // Where an IP header starts, told from where its source address stands, and how long its packet is.
@@ -92,28 +77,19 @@ IpPacket ip_packet(void* ip_header) {
 
 // IP's dissectors have cut the buffer to the IP length, so link padding is not in it. Some tools write the
 // length that they cut a frame to where its length on the wire belongs; the IP header still tells that.
-unsigned segment_length(tvbuff_t* tvb, void* ip_header, bool is_fragment) {
+unsigned segment_length(tvbuff_t* tvb, const guint8* header, void* ip_header, bool is_fragment) {
   const unsigned reported = tvb_reported_length(tvb);
   const IpPacket packet = ip_packet(ip_header);
+  if (is_fragment || packet.start == nullptr) return reported;
+  if (packet.start + packet.length == header + reported) return reported;  // as nearly always
   tvbuff_t* const whole = tvb_get_ds_tvb(tvb);
-  if (is_fragment || packet.start == nullptr || whole == nullptr) return reported;
+  if (whole == nullptr) return reported;
   const std::less<> before;  // a packet made of fragments lies elsewhere than its last IP header
   const guint8* const first = tvb_get_ptr(whole, 0, 1);
-  const guint8* const header = tvb_get_ptr(tvb, 0, 1);
   if (before(packet.start, first) || !before(packet.start, header)) return reported;
   const auto before_header = static_cast<std::size_t>(header - packet.start);
   if (before_header >= packet.length) return reported;
   return std::max(reported, packet.length - static_cast<unsigned>(before_header));
-}
-
-void read_payload(tvbuff_t* tvb, unsigned header_length, unsigned length, bool is_fragment,
-                  Segment& segment) {
-  segment.payload_length = length - header_length;
-  segment.payload_length_known = !is_fragment;
-  const unsigned captured = tvb_captured_length(tvb);
-  if (captured <= header_length) return;
-  const unsigned size = captured - header_length;
-  segment.payload = {tvb_get_ptr(tvb, static_cast<gint>(header_length), static_cast<gint>(size)), size};
 }
 
 }  // namespace
@@ -132,43 +108,44 @@ std::int64_t frame_time_ns(const packet_info* pinfo) {
   return frame_time_ns(pinfo->abs_ts.secs, pinfo->abs_ts.nsecs);
 }
 
-SegmentRead read_segment(tvbuff_t* tvb, packet_info* pinfo, void* ip_header) {
+SegmentRead read_segment(tvbuff_t* tvb, Bytes bytes, packet_info* pinfo, void* ip_header, Extent extent) {
   SegmentRead read;
   Segment& segment = read.segment;
-  const HeaderBytes header = copy_header(tvb);
-  if (header.size < kUpToWindow) return read;
+  if (bytes.size() < kUpToWindow) return read;
   if (!read_address(pinfo->src, segment.source.address)) return read;
   if (!read_address(pinfo->dst, segment.destination.address)) return read;
   // No stack accepts a header that is shorter than the fixed part or longer than the segment.
-  const unsigned header_length = unsigned{header.at[12]} / 16 * 4;
-  const unsigned length = segment_length(tvb, ip_header, pinfo->fragmented);
+  const unsigned header_length = unsigned{bytes[12]} / 16 * 4;
+  const unsigned length = segment_length(tvb, bytes.data(), ip_header, pinfo->fragmented);
   if (header_length < kFixedHeader || header_length > length) return read;
 
+  read.readable = true;
+  segment.source.port = u16(bytes, 0);
+  segment.destination.port = u16(bytes, 2);
+  if (extent == Extent::ends) return read;
   segment.frame = pinfo->num;
   segment.time_ns = frame_time_ns(pinfo);
-  segment.source.port = header.u16(0);
-  segment.destination.port = header.u16(2);
-  segment.seq = {header.u32(4)};
-  segment.ack = {header.u32(8)};
-  segment.flags = flags_from_byte(header.at[13]);
-  segment.window = header.u16(14);
+  segment.seq = {u32(bytes, 4)};
+  segment.ack = {u32(bytes, 8)};
+  segment.flags = flags_from_byte(bytes[13]);
+  segment.window = u16(bytes, 14);
   segment.link_source = read_link_address(pinfo->dl_src);
   read_ip_header(ip_header, segment);
-  read_options(header, header_length, segment);
-  read_payload(tvb, header_length, length, pinfo->fragmented, segment);
-  if (segment.payload_length == 0 && !pinfo->fragmented && header.size >= header_length) {
+  read_options(bytes, header_length, segment);
+  segment.payload_length = length - header_length;
+  segment.payload_length_known = !pinfo->fragmented;
+  if (bytes.size() > header_length) segment.payload = bytes.subspan(header_length);
+  if (segment.payload_length == 0 && !pinfo->fragmented && bytes.size() >= header_length) {
     segment.checksum =
-        read_checksum({header.at.data(), header_length}, segment.source.address, segment.destination.address);
+        read_checksum(bytes.first(header_length), segment.source.address, segment.destination.address);
   }
-  read.readable = true;
   return read;
 }
 
-IcmpErrorRead read_icmp_error(tvbuff_t* tvb, packet_info* pinfo, const SeenIcmp& icmp) {
+IcmpErrorRead read_icmp_error(Bytes bytes, packet_info* pinfo, const SeenIcmp& icmp) {
   IcmpErrorRead read;
   IcmpError& error = read.error;
-  const HeaderBytes header = copy_header(tvb);
-  if (header.size < kPortsAndSeq) return read;
+  if (bytes.size() < kPortsAndSeq) return read;
   if (!read_address(pinfo->src, error.quoted_source.address)) return read;
   if (!read_address(pinfo->dst, error.quoted_destination.address)) return read;
   if (!icmp.has_sender) return read;
@@ -179,9 +156,9 @@ IcmpErrorRead read_icmp_error(tvbuff_t* tvb, packet_info* pinfo, const SeenIcmp&
   error.is_icmpv6 = icmp.is_icmpv6;
   error.type = icmp.type;
   error.code = icmp.code;
-  error.quoted_source.port = header.u16(0);
-  error.quoted_destination.port = header.u16(2);
-  error.quoted_seq = {header.u32(4)};
+  error.quoted_source.port = u16(bytes, 0);
+  error.quoted_destination.port = u16(bytes, 2);
+  error.quoted_seq = {u32(bytes, 4)};
   read.readable = true;
   return read;
 }

@@ -4,6 +4,9 @@
 #include <epan/packet_info.h>
 #include <epan/tvbuff.h>
 
+#include <cstdint>
+#include <span>
+
 #include "frame_headers.h"
 #include "wire/segment.h"
 
@@ -20,10 +23,16 @@ struct IcmpErrorRead {
   IcmpError error;
 };
 
-// `tvb` starts at the TCP header; `ip_header` is what IP's dissectors hand on, or nullptr.
-[[nodiscard]] SegmentRead read_segment(tvbuff_t* tvb, packet_info* pinfo, void* ip_header);
-// `tvb` starts at the copy of a TCP header inside the ICMP message.
-[[nodiscard]] IcmpErrorRead read_icmp_error(tvbuff_t* tvb, packet_info* pinfo, const SeenIcmp& icmp);
+// Of a segment that was added in an earlier pass only the ends are read.
+enum class Extent : std::uint8_t { ends, whole };
+
+// `tvb` starts at the TCP header, `bytes` are what was captured of it; `ip_header` is what IP's dissectors
+// hand on, or nullptr.
+[[nodiscard]] SegmentRead read_segment(tvbuff_t* tvb, std::span<const guint8> bytes, packet_info* pinfo,
+                                       void* ip_header, Extent extent);
+// `bytes` start at the copy of a TCP header inside the ICMP message.
+[[nodiscard]] IcmpErrorRead read_icmp_error(std::span<const guint8> bytes, packet_info* pinfo,
+                                            const SeenIcmp& icmp);
 
 // False if it is not IP's.
 [[nodiscard]] bool read_address(const address& from, IpAddress& to);

@@ -38,7 +38,6 @@ address as_epan(const IpAddress& from) {
 // The number is TCP's own, and exists only after TCP has dissected the frame. A connection may have begun in
 // an earlier frame than the one that tells that it is a connection; the stream of that frame is its own.
 void look_up_stream(const SeenHeader& header) {
-  if (header.quoted) return;
   const FrameNumber frame = session_wants_stream_of(header.connection);
   if (frame == 0) return;
   const address source = as_epan(header.source().address);
@@ -50,14 +49,16 @@ void look_up_stream(const SeenHeader& header) {
   if (analysis != nullptr) session_set_stream(header.connection, analysis->stream);
 }
 
-void find_connections(packet_info* pinfo, FrameHeaders& headers) {
-  const bool first_time = !PINFO_FD_VISITED(pinfo);
-  for (SeenHeader& header : headers) {
-    if (!first_time)
-      session_find(header, pinfo->num);
-    else if (header.known)
-      look_up_stream(header);
+void fold_segments(const packet_info* pinfo, FrameHeaders& headers) {
+  for (const SeenHeader& header : session_fold(headers, pinfo->num)) {
+    if (header.known) look_up_stream(header);
   }
+  session_forget_folded();
+}
+
+void find_connections(const packet_info* pinfo, FrameHeaders& headers) {
+  if (!PINFO_FD_VISITED(pinfo)) return;
+  for (SeenHeader& header : headers) session_find(header, pinfo->num);
 }
 
 // The post-dissector: called for every frame, after all others.
@@ -68,8 +69,11 @@ int after_frame(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, void*) {
   pinfo->current_proto = kProtocolName;  // of the expert infos; a dissector in name only keeps the last one's
   FrameHeaders* headers = take_frame_headers(pinfo);
   if (headers == nullptr || headers->count == 0) return 0;
-  find_connections(pinfo, *headers);
   const Wanted wanted = wanted_of(tree, pinfo);
+  const bool is_read = wanted.fields || wanted.experts || have_tap_listener(ids.tap);
+  if (is_read || session_must_fold()) fold_segments(pinfo, *headers);
+  if (!is_read) return 0;
+  find_connections(pinfo, *headers);
   if (wanted.fields || wanted.experts) {
     for (const SeenHeader& header : *headers) present(tvb, pinfo, tree, header, wanted);
   }

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 #include "capture_session.h"
 #include "frame_headers.h"
@@ -52,40 +53,43 @@ SeenHeader& append(FrameHeaders& headers, const guint8* where, const TcpEndpoint
                    const TcpEndpoint& destination) {
   SeenHeader& header = headers.seen[headers.count++];
   header.where = where;
-  header.key = flow_key(source, destination);
-  header.from_low = source == header.key.low;
+  const Ends ends = ends_of(source, destination);
+  header.key = ends.key;
+  header.from_low = ends.from_low;
   header.quoted = header.known = false;
   return header;
 }
 
-void remember_segment(tvbuff_t* tvb, packet_info* pinfo, void* ip_header, FrameHeaders& headers,
-                      const guint8* where) {
-  SegmentRead read = read_segment(tvb, pinfo, ip_header);
+void remember_segment(tvbuff_t* tvb, std::span<const guint8> bytes, packet_info* pinfo, void* ip_header,
+                      FrameHeaders& headers) {
+  const bool is_new = !PINFO_FD_VISITED(pinfo);
+  SegmentRead read = read_segment(tvb, bytes, pinfo, ip_header, is_new ? Extent::whole : Extent::ends);
   if (!read.readable) return;
-  SeenHeader& header = append(headers, where, read.segment.source, read.segment.destination);
-  if (!PINFO_FD_VISITED(pinfo)) session_add(read.segment, header);
+  append(headers, bytes.data(), read.segment.source, read.segment.destination);
+  if (is_new) session_add(read.segment, headers);
 }
 
-void remember_quoted(tvbuff_t* tvb, packet_info* pinfo, FrameHeaders& headers, const guint8* where) {
+void remember_quoted(std::span<const guint8> bytes, packet_info* pinfo, FrameHeaders& headers) {
   // Other protocols quote headers in errors too (CLNP for one); those tell nothing about TCP.
   if (!headers.has_icmp) return;
-  const IcmpErrorRead read = read_icmp_error(tvb, pinfo, headers.icmp);
+  const IcmpErrorRead read = read_icmp_error(bytes, pinfo, headers.icmp);
   if (!read.readable) return;
-  SeenHeader& header = append(headers, where, read.error.quoted_source, read.error.quoted_destination);
+  SeenHeader& header = append(headers, bytes.data(), read.error.quoted_source, read.error.quoted_destination);
   header.quoted = true;
   if (!PINFO_FD_VISITED(pinfo)) session_add(read.error, header);
 }
 
 void remember(tvbuff_t* tvb, packet_info* pinfo, void* ip_header) {
   FrameHeaders& headers = frame_headers(pinfo);
-  if (headers.count >= kHeadersKept || tvb_captured_length(tvb) == 0) return;
+  const unsigned captured = tvb_captured_length(tvb);
+  if (headers.count >= kHeadersKept || captured == 0) return;
+  const std::span<const guint8> bytes{tvb_get_ptr(tvb, 0, static_cast<gint>(captured)), captured};
   // A dissector may try the same bytes twice; that is one segment.
-  const guint8* where = tvb_get_ptr(tvb, 0, 1);
-  if (is_repeated(headers, where)) return;
+  if (is_repeated(headers, bytes.data())) return;
   if (pinfo->flags.in_error_pkt)
-    remember_quoted(tvb, pinfo, headers, where);
+    remember_quoted(bytes, pinfo, headers);
   else
-    remember_segment(tvb, pinfo, ip_header, headers, where);
+    remember_segment(tvb, bytes, pinfo, ip_header, headers);
 }
 
 int before_tcp(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, void* data) {

@@ -4,12 +4,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
 #include <utility>
 
 #include "capture/capture_file.h"
 #include "capture/frame_decoder.h"
 #include "capture/frame_tally.h"
+#include "capture/packet_batch.h"
 #include "capture/raw_frame.h"
 #include "capture/seg_script.h"
 #include "capture/stream_numbers.h"
@@ -29,9 +31,8 @@ class Analysis {
   // Frames of another file follow, which goes on where the one before it ended: their numbers do, too.
   void begin_file();
   void add(const RawFrame& frame);
-  // The same for one that has been decoded already: its first packet, then the others.
-  void add_first(const RawFrame& frame, const FrameContents& contents);
-  void add(const FrameContents& contents);
+  // The same for what has been decoded already.
+  void add(const PacketBatch& batch);
 
   // Is told of each pair of ends that a TCP header has.
   void tell_flows(FlowHandler handle) { handle_flow_ = std::move(handle); }
@@ -45,7 +46,10 @@ class Analysis {
   [[nodiscard]] FrameNumber last_frame() const { return last_frame_; }
 
  private:
-  void add(Segment segment, const FlowKey& key, FlowIndex flow);
+  void add_ahead(std::span<const Packet> packets);
+  void note_frame(const RawFrame& frame, const FrameContents& contents);
+  void add(const FrameContents& contents, const Ends& ends, std::uint32_t hash);
+  void add(const Segment& segment, FlowIndex flow, bool from_low);
 
   ConnectionTable table_;
   StreamNumbers streams_;

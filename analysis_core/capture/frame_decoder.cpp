@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "capture/layers.h"
+#include "tracking/own_facts.h"
 #include "wire/checksum.h"
 
 namespace tcpteardown {
@@ -56,6 +57,7 @@ void read_header(const RawFrame& frame, const LayerContext& context, ByteView vi
   const std::size_t header = std::size_t{view.u8(12)} / 16 * 4;
   found.use = use_of(context, view, header);
   found.length = static_cast<std::uint8_t>(header);
+  found.is_fragment = !context.length_known;
   found.has_window = view.has(kThroughWindow);
   Segment& segment = found.segment;
   segment.frame = frame.number;
@@ -76,6 +78,7 @@ void read_header(const RawFrame& frame, const LayerContext& context, ByteView vi
       view.has(header)) {
     segment.checksum = read_checksum(view.captured().first(header), context.source, context.destination);
   }
+  if (found.use == HeaderUse::segment) read_own_facts(segment);
 }
 
 void read_tcp(const RawFrame& frame, const LayerContext& context, FrameContents& contents) {

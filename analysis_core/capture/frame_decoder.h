@@ -23,6 +23,7 @@ struct TcpHeader {
   Segment segment;
   HeaderUse use = HeaderUse::segment;
   std::uint8_t length = 20;  // bytes, as its length field says: 0 to 60
+  bool is_fragment = false;  // the first of an IP packet
   bool has_window = true;    // false: only what stands before it was captured
 };
 
@@ -49,16 +50,17 @@ struct FrameContents {
   bool has_more_packets = false;
 };
 
-// Reads a frame from its first byte to the TCP header, through tunnels as well. Views point
-// into the frame's bytes. Nearly all frames hold one packet; of an aggregate of several, this reads
-// the one that is asked for, from 0.
+// Reads a frame from its first byte to the TCP header, through tunnels as well, and what a segment tells by
+// itself (tracking/own_facts.h). Views point into the frame's bytes. Nearly all frames hold one packet; of an
+// aggregate of several, this reads the one that is asked for, from 0.
 [[nodiscard]] FrameContents decode_frame(const RawFrame& frame, std::uint32_t packet = 0);
+
+// In one frame. The largest aggregate of IEEE 802.11 has room for 150 acknowledgments without data.
+inline constexpr std::uint32_t kMostPackets = 256;
 
 // Calls `take` with the contents of each packet of a frame, and whether it is the first one.
 template <typename Take>
 void decode_packets(const RawFrame& frame, Take take) {
-  // The largest aggregate of IEEE 802.11 has room for 150 acknowledgments without data.
-  constexpr std::uint32_t kMostPackets = 256;
   FrameContents contents = decode_frame(frame);
   take(contents, true);
   for (std::uint32_t packet = 1; contents.has_more_packets && packet < kMostPackets; ++packet) {

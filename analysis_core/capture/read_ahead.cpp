@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "capture/read_ahead.h"
 
-#include <algorithm>
 #include <array>
 #include <condition_variable>
 #include <cstddef>
@@ -9,54 +8,27 @@
 #include <exception>
 #include <mutex>
 #include <thread>
-#include <vector>
 
-#include "capture/frame_decoder.h"
+#include "capture/packet_batch.h"
 
 namespace tcpteardown {
 namespace {
 
-// Small enough that what one thread wrote lies in a cache when the other reads it (our choice).
-constexpr std::size_t kPackets = 256;
-constexpr std::size_t kPayload = 256 * 1024;  // bytes
-
-// Packets with their payloads, which the reader's own buffer does not keep for so long.
-class Batch {
- public:
-  Batch() { payload_.resize(kPayload); }
-
-  struct Packet {
-    RawFrame frame;  // without its bytes
-    FrameContents contents;
-    bool is_first = false;  // of its frame
+// Reads a capture into a batch, and goes on with the one that `full` gives for it.
+template <typename Full>
+ReadResult read_batches(const std::string& path, FrameNumber before, const ProgressHandler& progress,
+                        PacketBatch& first, Full full) {
+  PacketBatch* batch = &first;
+  const auto add = [&](RawFrame frame) {
+    frame.number += before;  // each file's reader counts its own frames from 1
+    bool has_more = true;
+    for (std::uint32_t packet = 0; has_more && packet < kMostPackets; ++packet) {
+      if (!batch->has_room_for(frame)) batch = &full();
+      has_more = batch->add(frame, packet);
+    }
   };
-
-  [[nodiscard]] bool has_room(std::size_t payload) const {
-    return packets_.empty() || (packets_.size() < kPackets && payload_.size() - used_ >= payload);
-  }
-  void add(const RawFrame& frame, const FrameContents& contents, bool is_first) {
-    Packet& packet = packets_.emplace_back(Packet{frame, contents, is_first});
-    packet.frame.bytes = {};
-    if (packet.contents.header) keep(packet.contents.header->segment.payload);
-  }
-  [[nodiscard]] const std::vector<Packet>& packets() const { return packets_; }
-  void clear() {
-    packets_.clear();
-    used_ = 0;
-  }
-
- private:
-  void keep(std::span<const std::uint8_t>& payload) {
-    if (payload.size() > payload_.size()) payload_.resize(payload.size());  // of an empty batch
-    std::copy(payload.begin(), payload.end(), payload_.begin() + static_cast<std::ptrdiff_t>(used_));
-    payload = std::span(payload_).subspan(used_, payload.size());
-    used_ += payload.size();
-  }
-
-  std::vector<Packet> packets_;
-  std::vector<std::uint8_t> payload_;
-  std::size_t used_ = 0;
-};
+  return read_capture(path, add, progress);
+}
 
 // Batches go round between the two threads.
 class Exchange {
@@ -64,7 +36,7 @@ class Exchange {
   struct Stopped {};  // thrown at the reader when nobody wants more
 
   // The reader's next batch to fill.
-  Batch& empty_one() {
+  PacketBatch& empty_one() {
     std::unique_lock lock{mutex_};
     changed_.wait(lock, [this] { return is_stopped_ || filled_ - taken_ < batches_.size(); });
     if (is_stopped_) throw Stopped{};
@@ -82,7 +54,7 @@ class Exchange {
   }
 
   // The next full one; nullptr behind the last.
-  Batch* full_one() {
+  PacketBatch* full_one() {
     std::unique_lock lock{mutex_};
     changed_.wait(lock, [this] { return has_ended_ || taken_ < filled_; });
     return taken_ < filled_ ? &batches_[taken_ % batches_.size()] : nullptr;
@@ -99,7 +71,7 @@ class Exchange {
   }
 
  private:
-  std::array<Batch, 4> batches_;
+  std::array<PacketBatch, 4> batches_;
   std::size_t filled_ = 0;
   std::size_t taken_ = 0;
   bool has_ended_ = false;
@@ -130,21 +102,13 @@ class Reader {
  private:
   void read(const std::string& path, FrameNumber before, const ProgressHandler& progress) {
     try {
-      Batch* batch = &exchange_.empty_one();
-      batch->clear();
-      const auto add = [&](RawFrame frame) {
-        frame.number += before;
-        decode_packets(frame, [&](const FrameContents& contents, bool is_first) {
-          const std::size_t payload = contents.header ? contents.header->segment.payload.size() : 0;
-          if (!batch->has_room(payload)) {
-            exchange_.pass_on();
-            batch = &exchange_.empty_one();
-            batch->clear();
-          }
-          batch->add(frame, contents, is_first);
-        });
+      PacketBatch* batch = &exchange_.empty_one();
+      const auto full = [&]() -> PacketBatch& {
+        exchange_.pass_on();
+        batch = &exchange_.empty_one();
+        return *batch;
       };
-      result_ = read_capture(path, add, progress);
+      result_ = read_batches(path, before, progress, *batch, full);
       exchange_.pass_on();
     } catch (const Exchange::Stopped&) {
       // The other thread has met with trouble of its own.
@@ -162,17 +126,24 @@ class Reader {
 
 }  // namespace
 
+ReadResult read_in_batches(const std::string& path, Analysis& analysis, const ProgressHandler& progress) {
+  PacketBatch batch;
+  const auto full = [&]() -> PacketBatch& {
+    analysis.add(batch);
+    batch.clear();
+    return batch;
+  };
+  const ReadResult result = read_batches(path, analysis.last_frame(), progress, batch, full);
+  analysis.add(batch);
+  return result;
+}
+
 ReadResult read_in_background(const std::string& path, Analysis& analysis, const ProgressHandler& progress) {
   Exchange exchange;
   Reader reader{path, analysis.last_frame(), progress, exchange};
-  while (Batch* batch = exchange.full_one()) {
-    for (const Batch::Packet& packet : batch->packets()) {
-      if (packet.is_first) {
-        analysis.add_first(packet.frame, packet.contents);
-      } else {
-        analysis.add(packet.contents);
-      }
-    }
+  while (PacketBatch* batch = exchange.full_one()) {
+    analysis.add(*batch);
+    batch->clear();
     exchange.give_back();
   }
   return reader.result();

@@ -72,7 +72,7 @@ std::optional<std::uint32_t> StreamNumbers::number(const TcpHeader& header, Flow
   if (index >= flows_.size()) flows_.resize(index + std::size_t{1});
   Flow& flow = flows_[index];
   // Wireshark waits for all fragments of a packet, and may wait in vain; a later packet opens the stream.
-  const bool is_fragment = header.use == HeaderUse::segment && !segment.payload_length_known;
+  const bool is_fragment = header.use == HeaderUse::segment && header.is_fragment;
   if (!flow.has_stream && is_fragment) return std::nullopt;
 
   const auto base = [&flow](bool of_low) {

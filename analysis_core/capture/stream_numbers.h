@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "capture/frame_decoder.h"
+#include "tracking/fetch.h"
 #include "tracking/flow_table.h"
 #include "wire/seq.h"
 
@@ -37,6 +38,11 @@ class StreamNumbers {
   // The stream that headers of this flow belonged to in a frame that was seen, or the first one behind it;
   // empty if there was none.
   [[nodiscard]] std::optional<std::uint32_t> number_at(FlowIndex flow, FrameNumber frame) const;
+
+  // Asks memory for what is known of a flow; see tracking/fetch.h.
+  void fetch(FlowIndex flow) const {
+    if (flow < flows_.size()) tcpteardown::fetch(flows_[flow]);
+  }
 
   // The flow's number is another's from now on.
   void forget(FlowIndex flow);

@@ -42,6 +42,7 @@ std::size_t write_rows(const ConnectionTable& table, const FileNames& files, con
   std::atomic<std::size_t> written = 0;
   const auto make = [&](std::size_t number, std::string& text) {
     const Piece piece = piece_at(number, table.size());
+    table.fetch_facts(static_cast<ConnectionIndex>(piece.begin), static_cast<ConnectionIndex>(piece.end));
     for (std::size_t i = piece.begin; i < piece.end; ++i) {
       const Connection connection = table.facts(static_cast<ConnectionIndex>(i));
       if (!is_wanted(connection, table.capture_end(), arguments.selection)) continue;
@@ -68,6 +69,8 @@ void make_rows(const ConnectionTable& table, std::size_t begin, std::vector<Repo
                unsigned threads) {
   const auto make = [&](std::size_t number, std::string& /*text*/) {
     const Piece piece = piece_at(number, rows.size());
+    table.fetch_facts(static_cast<ConnectionIndex>(begin + piece.begin),
+                      static_cast<ConnectionIndex>(begin + piece.end));
     for (std::size_t i = piece.begin; i < piece.end; ++i) {
       rows[i] = make_report_row(table.facts(static_cast<ConnectionIndex>(begin + i)), table.capture_end());
     }

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "tracking/own_facts.h"
+
 namespace tcpteardown {
 
 ConnectionStore::ConnectionStore(std::uint64_t hash_seed, std::size_t longest)
@@ -69,7 +71,8 @@ bool ConnectionStore::keep(Record& r, const SegmentCode& code, const Told& told)
 
 void ConnectionStore::fold(ConnectionIndex index, const Segment& s, Side sender) {
   Record& r = records_[index];
-  if (r.settled == 0 && can_be_told(s)) {
+  // The payload itself is not told.
+  if (r.settled == 0 && !needs_payload(s)) {
     const bool first = r.transcript.size == 0;
     Told told = r.told;
     if (keep(r, encode(s, sender, told), told)) {
@@ -125,6 +128,23 @@ Connection& ConnectionStore::settle(ConnectionIndex index) {
     transcripts_.release(r.transcript);
   }
   return settled_[r.settled - 1];
+}
+
+void ConnectionStore::fetch_facts(ConnectionIndex first, ConnectionIndex behind) const {
+  for (ConnectionIndex i = first; i < behind; ++i) fetch(i);
+  std::vector<std::uint32_t> pieces;
+  for (ConnectionIndex i = first; i < behind; ++i) pieces.push_back(records_[i].transcript.first);
+  for (bool more = true; more;) {
+    more = false;
+    for (std::uint32_t& piece : pieces) {
+      if (piece != 0) transcripts_.fetch_piece(piece);
+    }
+    for (std::size_t i = 0; i < pieces.size(); ++i) {
+      const auto index = static_cast<ConnectionIndex>(first + i);
+      if (pieces[i] != 0) pieces[i] = transcripts_.behind(records_[index].transcript, pieces[i]);
+      more = more || pieces[i] != 0;
+    }
+  }
 }
 
 Connection ConnectionStore::folded(const Record& r) const {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "tracking/connection.h"
+#include "tracking/fetch.h"
 #include "tracking/flow_table.h"
 #include "tracking/outline.h"
 #include "tracking/paged_rows.h"
@@ -56,6 +57,17 @@ class ConnectionStore {
   }
   // All that is known of a connection now, as a value.
   [[nodiscard]] Connection facts(ConnectionIndex index) const;
+
+  // Reading ahead, see fetch.h: first the record, then the end of its transcript.
+  void fetch(ConnectionIndex index) const {
+    if (index < records_.size()) tcpteardown::fetch(records_[index]);
+  }
+  void fetch_transcript(ConnectionIndex index) const {
+    if (index < records_.size()) transcripts_.fetch_end(records_[index].transcript);
+  }
+
+  // All that facts() will need of some connections.
+  void fetch_facts(ConnectionIndex first, ConnectionIndex behind) const;
 
   [[nodiscard]] Moment first(ConnectionIndex index) const { return records_[index].first; }
   [[nodiscard]] bool has_stream(ConnectionIndex index) const { return records_[index].has_stream; }

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "tracking/fold.h"
+#include "tracking/own_facts.h"
 #include "wire/thresholds.h"
 
 namespace tcpteardown {
@@ -147,21 +148,6 @@ void give_back_pending_syn(Connection& c) {
   x.last_syn = x.syn;
 }
 
-// A forged or damaged time is held where the difference of any two still fits (the year 2116).
-std::int64_t held(std::int64_t time_ns) {
-  constexpr std::int64_t kMost = (std::int64_t{1} << 62) - 1;
-  if (time_ns > kMost) return kMost;
-  return time_ns < -kMost ? -kMost : time_ns;
-}
-
-// No segment is longer than the largest window (RFC 7323 §2.3): a length that a forged record claims is none.
-void drop_impossible_length(Segment& s) {
-  constexpr std::uint32_t kLargestWindow = 1U << 30;
-  if (s.payload_length <= kLargestWindow) return;
-  s.payload_length = static_cast<std::uint32_t>(s.payload.size());
-  s.payload_length_known = false;
-}
-
 }  // namespace
 
 ConnectionTable::ConnectionTable(std::uint64_t hash_seed, std::size_t transcript)
@@ -256,7 +242,7 @@ ConnectionIndex ConnectionTable::open(FlowIndex flow, const Segment& s) {
 }
 
 void ConnectionTable::fold(ConnectionIndex index, const Segment& s) {
-  const bool from_low = s.source <= s.destination;
+  const bool from_low = ends_of(s.source, s.destination).from_low;
   store_.fold(index, s, store_.sender_of(index, from_low));
 }
 
@@ -288,24 +274,14 @@ void ConnectionTable::relate_to_earlier(const Flow& flow, const Segment& s) {
 
 ConnectionIndex ConnectionTable::add(const Segment& segment) {
   Segment copy = segment;
-  return add(copy, flow_key(segment.source, segment.destination));
+  read_own_facts(copy);
+  const Ends ends = ends_of(copy.source, copy.destination);
+  return add(copy, flow_of(ends.key), ends.from_low);
 }
 
-ConnectionIndex ConnectionTable::add(Segment& segment, const FlowKey& key) {
-  return add(segment, key, flow_of(key));
-}
-
-ConnectionIndex ConnectionTable::add(Segment& s, const FlowKey& key, FlowIndex flow) {
-  s.time_ns = held(s.time_ns);
-  drop_impossible_length(s);
-  if (folding::is_filler(s)) {
-    s.payload_length = 0;
-    s.payload = {};
-  }
-  s.signs = read_signs(s);
+ConnectionIndex ConnectionTable::add(const Segment& s, FlowIndex flow, bool from_low) {
   note_time(s.time_ns);
   if (flow >= flows_.size()) flows_.resize(flow + std::size_t{1});
-  const bool from_low = s.source == key.low;
   const bool is_first = flows_[flow].count == 0;
   ConnectionIndex index = is_first ? open(flow, s) : flows_[flow].latest;
   if (!is_first && store_.needs_facts(index, s, store_.sender_of(index, from_low))) index = choose(flow, s);
@@ -313,6 +289,21 @@ ConnectionIndex ConnectionTable::add(Segment& s, const FlowKey& key, FlowIndex f
   if (flows_[flow].count > 1) relate_to_earlier(flows_[flow], s);
   relate_answer(index, s);
   return index;
+}
+
+void ConnectionTable::fetch(std::span<Ahead> next) const {
+  for (const Ahead& ahead : next) store_.flows().fetch(ahead.hash);
+  for (Ahead& ahead : next) {
+    ahead.flow = store_.flows().fetch_key(ahead.hash);
+    if (ahead.flow && *ahead.flow >= flows_.size()) ahead.flow.reset();
+    if (ahead.flow) tcpteardown::fetch(flows_[*ahead.flow]);
+  }
+  for (const Ahead& ahead : next) {
+    if (ahead.flow) store_.fetch(flows_[*ahead.flow].latest);
+  }
+  for (const Ahead& ahead : next) {
+    if (ahead.flow) store_.fetch_transcript(flows_[*ahead.flow].latest);
+  }
 }
 
 std::optional<ConnectionIndex> ConnectionTable::add(const IcmpError& error) {

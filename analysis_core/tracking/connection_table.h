@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "tracking/connection.h"
@@ -37,10 +38,8 @@ class ConnectionTable {
 
   // Folds a segment in and returns the connection it belongs to as far as is known now.
   ConnectionIndex add(const Segment& segment);
-  // The same for a caller who has the key of its ends. Fills in its signs and holds its time.
-  ConnectionIndex add(Segment& segment, const FlowKey& key);
-  // And for one who has asked for their flow.
-  ConnectionIndex add(Segment& segment, const FlowKey& key, FlowIndex flow);
+  // The same for a caller who has asked for the flow of its ends, and read its own facts (own_facts.h).
+  ConnectionIndex add(const Segment& segment, FlowIndex flow, bool from_low);
   // Attaches an ICMP error to the connection it quotes; empty if there is none.
   std::optional<ConnectionIndex> add(const IcmpError& error);
   // Tells that a frame of any kind was captured at this time (moves the end of the capture).
@@ -53,11 +52,24 @@ class ConnectionTable {
   // All that is known of a connection now: a value of its own, which later segments do not change. Several
   // threads may ask at once as long as nobody adds.
   [[nodiscard]] Connection facts(ConnectionIndex index) const { return store_.facts(index); }
+  // Reads ahead what facts() will need of these, up to the one before `behind`.
+  void fetch_facts(ConnectionIndex first, ConnectionIndex behind) const { store_.fetch_facts(first, behind); }
   [[nodiscard]] std::size_t size() const { return store_.size(); }
   [[nodiscard]] CaptureEnd capture_end() const { return {latest_time_ns_}; }
 
   // The number of a pair of ends, for others who keep something of it: then a segment is looked up once.
   [[nodiscard]] FlowIndex flow_of(const FlowKey& key) { return store_.flows().add(key); }
+  [[nodiscard]] FlowIndex flow_of(const FlowKey& key, std::uint32_t hash) {
+    return store_.flows().add(key, hash);
+  }
+  [[nodiscard]] std::uint32_t hash_of(const FlowKey& key) const { return store_.flows().hash_of(key); }
+
+  // Reads ahead what the next segments will need, see fetch.h.
+  struct Ahead {
+    std::uint32_t hash = 0;         // of the key of its ends
+    std::optional<FlowIndex> flow;  // filled in; probably theirs, if they are known
+  };
+  void fetch(std::span<Ahead> next) const;
 
   // Of a flow by first frame, as far as it has any.
   [[nodiscard]] std::vector<ConnectionIndex> connections_of(FlowIndex flow) const;

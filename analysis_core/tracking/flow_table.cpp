@@ -18,9 +18,8 @@ std::size_t FlowTable::place_of(const FlowKey& key, std::uint32_t hash) const {
   return at;
 }
 
-FlowIndex FlowTable::add(const FlowKey& key) {
+FlowIndex FlowTable::add(const FlowKey& key, std::uint32_t hash) {
   if (keys_.size() - unused_.size() >= places_.size() / 4 * 3) grow();
-  const auto hash = static_cast<std::uint32_t>(hash_(key));
   Place& place = places_[place_of(key, hash)];
   if (place.flow == 0 && !unused_.empty()) {
     keys_[unused_.back()] = key;
@@ -36,7 +35,7 @@ FlowIndex FlowTable::add(const FlowKey& key) {
 // What stands behind it moves up, as far as its own place allows (Knuth, TAOCP 3, 6.4, algorithm R).
 void FlowTable::forget(FlowIndex flow) {
   const std::size_t mask = places_.size() - 1;
-  std::size_t gap = place_of(keys_[flow], static_cast<std::uint32_t>(hash_(keys_[flow])));
+  std::size_t gap = place_of(keys_[flow], hash_of(keys_[flow]));
   if (places_[gap].flow != flow + 1) return;
   unused_.push_back(flow);
   for (std::size_t at = (gap + 1) & mask; places_[at].flow != 0; at = (at + 1) & mask) {
@@ -48,9 +47,19 @@ void FlowTable::forget(FlowIndex flow) {
   places_[gap] = {};
 }
 
+std::optional<FlowIndex> FlowTable::fetch_key(std::uint32_t hash) const {
+  if (places_.empty()) return std::nullopt;
+  const std::size_t mask = places_.size() - 1;
+  std::size_t at = hash & mask;
+  while (places_[at].flow != 0 && places_[at].hash != hash) at = (at + 1) & mask;
+  if (places_[at].flow == 0) return std::nullopt;
+  tcpteardown::fetch(keys_[places_[at].flow - 1]);
+  return places_[at].flow - 1;
+}
+
 std::optional<FlowIndex> FlowTable::find(const FlowKey& key) const {
   if (places_.empty()) return std::nullopt;
-  const Place& place = places_[place_of(key, static_cast<std::uint32_t>(hash_(key)))];
+  const Place& place = places_[place_of(key, hash_of(key))];
   if (place.flow == 0) return std::nullopt;
   return place.flow - 1;
 }

@@ -6,6 +6,7 @@
 #include <optional>
 #include <vector>
 
+#include "tracking/fetch.h"
 #include "tracking/paged_rows.h"
 #include "wire/flow_key.h"
 
@@ -22,8 +23,19 @@ class FlowTable {
   explicit FlowTable(std::uint64_t seed) : hash_{seed} {}
 
   // Throws only std::bad_alloc.
-  [[nodiscard]] FlowIndex add(const FlowKey& key);
+  [[nodiscard]] FlowIndex add(const FlowKey& key) { return add(key, hash_of(key)); }
+  // The same for a caller who has its hash.
+  [[nodiscard]] FlowIndex add(const FlowKey& key, std::uint32_t hash);
+  [[nodiscard]] std::uint32_t hash_of(const FlowKey& key) const {
+    return static_cast<std::uint32_t>(hash_(key));
+  }
   [[nodiscard]] std::optional<FlowIndex> find(const FlowKey& key) const;
+
+  // Reading ahead, see fetch.h: first where a key of this hash may stand, then its flow, probably.
+  void fetch(std::uint32_t hash) const {
+    if (!places_.empty()) tcpteardown::fetch(places_[hash & (places_.size() - 1)]);
+  }
+  [[nodiscard]] std::optional<FlowIndex> fetch_key(std::uint32_t hash) const;
 
   // Its number will be given to another pair of ends.
   void forget(FlowIndex flow);

@@ -32,8 +32,7 @@ void fold_handshake_ack(Connection& c, Side side, const Segment& s);
 // Finds out whether a device renumbers; call it before all other steps.
 void learn_numbers(Connection& c, Side side, const Segment& s);
 
-// fold_strangers.cpp: what does not belong to the connection, or is no data.
-[[nodiscard]] bool is_filler(const Segment& s);
+// fold_strangers.cpp: what does not belong to the connection.
 [[nodiscard]] bool is_damaged(Connection& c, Side side, const Segment& s);
 [[nodiscard]] bool is_late_syn(const Connection& c, Side side, const Segment& s);
 [[nodiscard]] bool is_stranger(Connection& c, Side side, const Segment& s);

@@ -27,16 +27,6 @@ void move_to(Endpoint& x, Endpoint& peer) {
 
 }  // namespace
 
-// Old Ethernet drivers count the filler of a short frame in the IP length: zeros up to 46 bytes behind
-// headers of 40 or 44 (IEEE 802.3 §3.2.8). A program's last bytes carry PSH (RFC 9293 §3.9.1).
-bool is_filler(const Segment& s) {
-  constexpr std::uint32_t kBehindHeaders = 6;
-  constexpr std::uint32_t kBehindOneOption = 2;
-  const bool fits = s.payload_length == kBehindHeaders || s.payload_length == kBehindOneOption;
-  if (!fits || s.flags.psh || !s.payload_length_known || s.payload.size() != s.payload_length) return false;
-  return std::all_of(s.payload.begin(), s.payload.end(), [](std::uint8_t byte) { return byte == 0; });
-}
-
 // A wrong checksum, where its sender's others are right: no host takes it (RFC 9293 §3.1), and the capture
 // was not made before a network card filled them in.
 bool is_damaged(Connection& c, Side side, const Segment& s) {

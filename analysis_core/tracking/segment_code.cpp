@@ -245,10 +245,6 @@ void read_error(CodeReader& in, IcmpError& error) {
 
 }  // namespace
 
-bool can_be_told(const Segment& s) {
-  return !s.signs.has_more_messages && (!s.flags.rst || s.signs.captured == 0);
-}
-
 SegmentCode encode(const Segment& s, Side sender, Told& told) {
   LastSaid& own = told.by[static_cast<std::size_t>(sender)];
   const LastSaid& peer = told.by[static_cast<std::size_t>(other(sender))];

@@ -35,9 +35,6 @@ struct Told {
   [[nodiscard]] const LastSaid& side(Side s) const { return by[static_cast<unsigned>(s)]; }
 };
 
-// The payload itself is not told: a RST's text and a second HTTP message in one segment are lost.
-[[nodiscard]] bool can_be_told(const Segment& segment);
-
 // Tells a segment of this sender, or an ICMP error about one of its segments.
 [[nodiscard]] SegmentCode encode(const Segment& segment, Side sender, Told& told);
 [[nodiscard]] SegmentCode encode(const IcmpError& error, Side about, Told& told);

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <span>
 
+#include "tracking/fetch.h"
 #include "tracking/paged_rows.h"
 
 // Bytes that are only appended, one run for each connection, in pieces from one pool: a connection takes no
@@ -31,6 +32,18 @@ class TranscriptPool {
   // The whole run, in `room`.
   [[nodiscard]] std::span<const std::uint8_t> read(const Transcript& transcript, Bytes& room) const;
   void release(Transcript& transcript);
+
+  // Asks for the piece that is appended to next; see fetch.h.
+  void fetch_end(const Transcript& transcript) const {
+    if (transcript.last != 0) fetch(pieces_[transcript.last - 1]);
+  }
+
+  // Asks for the piece with this number, and tells the next one's, of a piece that has been asked for: step
+  // by step, so that several runs are read ahead at once.
+  void fetch_piece(std::uint32_t piece) const { fetch(pieces_[piece - 1]); }
+  [[nodiscard]] std::uint32_t behind(const Transcript& transcript, std::uint32_t piece) const {
+    return piece == transcript.last ? 0 : pieces_[piece - 1].next;
+  }
 
   [[nodiscard]] std::size_t memory() const { return pieces_.memory(); }
 

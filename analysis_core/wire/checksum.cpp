@@ -9,15 +9,18 @@ namespace {
 constexpr std::size_t kAt = 16;  // RFC 9293 §3.1
 constexpr std::uint32_t kTcp = 6;
 
-std::uint32_t sum_of(std::span<const std::uint8_t> bytes) {
-  std::uint32_t sum = 0;
-  for (std::size_t i = 0; i + 1 < bytes.size(); i += 2) {
-    sum += static_cast<std::uint32_t>(bytes[i]) << 8 | bytes[i + 1];
+// Of a multiple of four bytes, two words at a time: the carries that this leaves out are folded in later
+// (RFC 1071 §2).
+std::uint64_t sum_of(std::span<const std::uint8_t> bytes) {
+  std::uint64_t sum = 0;
+  for (std::size_t i = 0; i + 3 < bytes.size(); i += 4) {
+    sum += std::uint32_t{bytes[i]} << 24 | std::uint32_t{bytes[i + 1]} << 16 |
+           std::uint32_t{bytes[i + 2]} << 8 | bytes[i + 3];
   }
   return sum;
 }
 
-std::uint16_t folded(std::uint32_t sum) {
+std::uint16_t folded(std::uint64_t sum) {
   while (sum >> 16 != 0) sum = (sum & 0xffffU) + (sum >> 16);
   return static_cast<std::uint16_t>(sum);
 }
@@ -30,7 +33,7 @@ Checksum read_checksum(std::span<const std::uint8_t> header, const IpAddress& so
                        const IpAddress& destination) {
   if (header.size() < kAt + 2 || header.size() % 4 != 0) return Checksum::unknown;
   const std::size_t size = source.is_ipv6 ? 16 : 4;
-  const std::uint32_t addresses =
+  const std::uint64_t addresses =
       sum_of(std::span{source.bytes}.first(size)) + sum_of(std::span{destination.bytes}.first(size)) + kTcp;
   const auto length = static_cast<std::uint32_t>(header.size());
   if (folded(addresses + length + sum_of(header)) == 0xffff) return Checksum::right;

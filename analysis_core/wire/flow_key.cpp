@@ -134,7 +134,7 @@ std::string to_string(const TcpEndpoint& endpoint) {
 std::size_t FlowKeyHash::operator()(const FlowKey& key) const {
   const unsigned families = (key.low.address.is_ipv6 ? 1U : 0U) | (key.high.address.is_ipv6 ? 2U : 0U);
   const std::uint64_t ports = std::uint64_t{key.low.port} << 16 | key.high.port;
-  const std::uint64_t state = absorb(mix(seed), ports << 2 | families);
+  const std::uint64_t state = absorb(seed, ports << 2 | families);
   return static_cast<std::size_t>(absorb_addresses(state, key));
 }
 

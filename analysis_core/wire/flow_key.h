@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string>
 
 namespace tcpteardown {
@@ -14,6 +15,10 @@ struct IpAddress {
   bool is_ipv6 = false;
 
   friend auto operator<=>(const IpAddress&, const IpAddress&) = default;
+  // One for each segment: compilers make two words of it.
+  friend bool operator==(const IpAddress& x, const IpAddress& y) {
+    return x.is_ipv6 == y.is_ipv6 && std::memcmp(x.bytes.data(), y.bytes.data(), sizeof x.bytes) == 0;
+  }
 };
 
 // One end of a connection: address and port.
@@ -22,6 +27,9 @@ struct TcpEndpoint {
   std::uint16_t port = 0;
 
   friend auto operator<=>(const TcpEndpoint&, const TcpEndpoint&) = default;
+  friend bool operator==(const TcpEndpoint& x, const TcpEndpoint& y) {
+    return x.port == y.port && x.address == y.address;
+  }
 };
 
 // "10.0.0.1" or "2001:db8::1" (RFC 5952).
@@ -38,8 +46,20 @@ struct FlowKey {
   friend bool operator==(const FlowKey&, const FlowKey&) = default;
 };
 
+// The key of a segment's ends, and which of them sent it.
+struct Ends {
+  FlowKey key;
+  bool from_low = false;
+};
+
+// Which end is the low one does not matter, so the ports decide where they can: that is quick.
+[[nodiscard]] constexpr Ends ends_of(const TcpEndpoint& source, const TcpEndpoint& destination) {
+  const bool from_low = source.port != destination.port ? source.port < destination.port
+                                                        : source.address <= destination.address;
+  return from_low ? Ends{{source, destination}, true} : Ends{{destination, source}, false};
+}
 [[nodiscard]] constexpr FlowKey flow_key(const TcpEndpoint& one, const TcpEndpoint& other) {
-  return one <= other ? FlowKey{one, other} : FlowKey{other, one};
+  return ends_of(one, other).key;
 }
 
 // Mixes in a seed, so that a capture made to collide in one table does not collide in another.

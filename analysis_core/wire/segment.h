@@ -77,7 +77,7 @@ struct Segment {
   TcpOptions options;
   bool options_complete = true;           // false: cut by the snap length
   std::span<const std::uint8_t> payload;  // what of the payload was captured, from its first byte
-  PayloadSigns signs;                     // what it shows, see read_signs(); the table fills it in
+  PayloadSigns signs;                     // what it shows; see tracking/own_facts.h
 
   std::uint8_t hop_limit = 0;  // IPv4 TTL or IPv6 hop limit; 0: not known
   bool has_ip_id = false;      // IPv4 only

@@ -92,7 +92,7 @@ TEST_P(EveryVersion, ShortHeaderTeaches) {
 // Its other fragments may never come.
 TEST_P(EveryVersion, FragmentOpensNothing) {
   TcpHeader fragment = header(1, 2, kAck, 100, 200);
-  fragment.segment.payload_length_known = false;
+  fragment.is_fragment = true;
   EXPECT_EQ(number(fragment), std::nullopt);
   EXPECT_EQ(number(header(3, 2, kSyn, 1)), 0U);
   EXPECT_EQ(number(header(1, 2, kAck, 900, 200)), 1U);
