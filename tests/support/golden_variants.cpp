@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "goldens.h"
+#include "recipes.h"
 #include "report/report.h"
 #include "script_check.h"
 #include "variants.h"
@@ -42,27 +43,45 @@ std::string verdict_of(std::string_view line) {
   return cells.size() < 10 ? "" : std::string(cells[7]) + ' ' + std::string(cells[9]);
 }
 
+void add_answers(const std::string& lines, Sum& sum) {
+  ++sum.variants;
+  add_text(lines, sum.hash);
+  for (std::size_t at = 0; at < lines.size(); at = lines.find('\n', at) + 1) {
+    ++sum.verdicts[verdict_of(std::string_view(lines).substr(at))];
+  }
+}
+
 Sum sum_of(const Exchange& exchange) {
   Sum sum;
   for_each_variant(exchange, [&sum](const std::string& name, const ConnectionTable& table) {
-    const std::string lines = answers_of(name, table);
-    ++sum.variants;
-    add_text(lines, sum.hash);
-    for (std::size_t at = 0; at < lines.size(); at = lines.find('\n', at) + 1) {
-      ++sum.verdicts[verdict_of(std::string_view(lines).substr(at))];
-    }
+    add_answers(answers_of(name, table), sum);
     return true;
   });
   return sum;
+}
+
+// Of each connection the first line is its fields, and then come the sentences.
+Sum sum_in_words(const ConnectionTable& table) {
+  Sum sum;
+  for (ConnectionIndex i = 0; i < table.size(); ++i) {
+    const std::string answer = answer_in_words(table.facts(i), table.capture_end());
+    add_text(answer, sum.hash);
+    ++sum.verdicts[verdict_of(std::string_view(answer).substr(0, answer.find('\n')))];
+  }
+  return sum;
+}
+
+std::string in_hex(std::uint64_t hash) {
+  std::array<char, 17> text{};
+  std::snprintf(text.data(), text.size(), "%016llx", static_cast<unsigned long long>(hash));
+  return text.data();
 }
 
 std::string line_of(const std::string& name, const Sum& sum) {
   std::vector<std::pair<std::string, std::size_t>> verdicts{sum.verdicts.begin(), sum.verdicts.end()};
   std::stable_sort(verdicts.begin(), verdicts.end(),
                    [](const auto& a, const auto& b) { return a.second > b.second; });
-  std::array<char, 17> hash{};
-  std::snprintf(hash.data(), hash.size(), "%016llx", static_cast<unsigned long long>(sum.hash));
-  std::string line = name + '\t' + std::to_string(sum.variants) + '\t' + hash.data() + '\t';
+  std::string line = name + '\t' + std::to_string(sum.variants) + '\t' + in_hex(sum.hash) + '\t';
   for (const auto& [verdict, count] : verdicts) {
     line += (line.back() == '\t' ? "" : ", ") + verdict + ' ' + std::to_string(count);
   }
@@ -70,6 +89,24 @@ std::string line_of(const std::string& name, const Sum& sum) {
 }
 
 }  // namespace
+
+// A recipe whose base is not there any more has no line, so that the page shows it.
+std::vector<Golden> recipe_goldens(const std::string& root) {
+  std::string page = "base\tseed\tsum of all answers\tverdicts, with their confidence\tchanges\n";
+  for (const Recipe& recipe : kept_recipes(root)) {
+    const std::string path = root + '/' + recipe.base;
+    if (!std::filesystem::exists(path)) continue;
+    const Exchange base = exchange_of(path);
+    const Retold told = retell(base, recipe.seed);
+    const Sum sum = sum_in_words(connections_of(told.events));
+    page += recipe.base + '\t' + std::to_string(recipe.seed) + '\t' + in_hex(sum.hash) + '\t';
+    for (const auto& [verdict, count] : sum.verdicts) {
+      page += (page.back() == '\t' ? "" : ", ") + verdict + (count == 1 ? "" : " " + std::to_string(count));
+    }
+    page += '\t' + told.changes + '\n';
+  }
+  return {{"captures/answers/recipes.tsv", page}};
+}
 
 std::vector<Golden> variant_goldens(const std::string& root) {
   std::string page = "script\tvariants\tsum of all answers\tverdicts, with their confidence\n";
