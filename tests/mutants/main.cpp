@@ -169,10 +169,10 @@ int run(const std::string& root, const std::vector<int>& numbers) {
   const Reached by_tests = take_reached();
   Jury jury{numbers, kJobs};
   ask_answers(root, jury);
+  ask_recipes(root, jury);
   GTEST_FLAG_SET(fail_fast, true);
   GTEST_FLAG_SET(filter, "-Answers.*");  // all of them are asked before and behind
   ask_tests(by_tests, jury);
-  ask_recipes(root, jury);
   ask_variants(root, jury);
   for (const int number : jury.left()) {
     const bool is_reached = jury.was_reached(number) || meets(by_tests, number);
