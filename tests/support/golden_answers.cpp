@@ -120,12 +120,16 @@ std::string answer_of(const Connection& connection, CaptureEnd end) {
   return line_of("", connection, end, {});
 }
 
-std::string answer_in_words(const Connection& connection, CaptureEnd end) {
-  std::string lines = answer_of(connection, end);
+std::string words_of(const Connection& connection, CaptureEnd end) {
+  std::string lines;
   for (const Text& text : texts_of(make_report(connection, end))) {
     lines += text.kind + ' ' + text.frames + ' ' + text.text + '\n';
   }
   return lines;
+}
+
+std::string answer_in_words(const Connection& connection, CaptureEnd end) {
+  return answer_of(connection, end) + words_of(connection, end);
 }
 
 std::string answers_of(const std::string& name, const ConnectionTable& table, const Settings& settings) {

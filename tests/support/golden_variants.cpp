@@ -60,15 +60,20 @@ Sum sum_of(const Exchange& exchange) {
   return sum;
 }
 
-// Of each connection the first line is its fields, and then come the sentences.
-Sum sum_in_words(const ConnectionTable& table) {
-  Sum sum;
+// Of all connections.
+struct SumsInWords {
+  Sum fields;
+  Sum sentences;
+};
+
+SumsInWords sums_in_words(const ConnectionTable& table) {
+  SumsInWords sums;
   for (ConnectionIndex i = 0; i < table.size(); ++i) {
-    const std::string answer = answer_in_words(table.facts(i), table.capture_end());
-    add_text(answer, sum.hash);
-    ++sum.verdicts[verdict_of(std::string_view(answer).substr(0, answer.find('\n')))];
+    const Connection connection = table.facts(i);
+    add_answers(answer_of(connection, table.capture_end()), sums.fields);
+    add_text(words_of(connection, table.capture_end()), sums.sentences.hash);
   }
-  return sum;
+  return sums;
 }
 
 std::string in_hex(std::uint64_t hash) {
@@ -77,32 +82,36 @@ std::string in_hex(std::uint64_t hash) {
   return text.data();
 }
 
-std::string line_of(const std::string& name, const Sum& sum) {
+// "graceful high 5, open low": the most frequent first.
+std::string in_words(const Sum& sum) {
   std::vector<std::pair<std::string, std::size_t>> verdicts{sum.verdicts.begin(), sum.verdicts.end()};
   std::stable_sort(verdicts.begin(), verdicts.end(),
                    [](const auto& a, const auto& b) { return a.second > b.second; });
-  std::string line = name + '\t' + std::to_string(sum.variants) + '\t' + in_hex(sum.hash) + '\t';
+  std::string text;
   for (const auto& [verdict, count] : verdicts) {
-    line += (line.back() == '\t' ? "" : ", ") + verdict + ' ' + std::to_string(count);
+    text += (text.empty() ? "" : ", ") + verdict + ' ' + std::to_string(count);
   }
-  return line + '\n';
+  return text;
+}
+
+std::string line_of(const std::string& name, const Sum& sum) {
+  return name + '\t' + std::to_string(sum.variants) + '\t' + in_hex(sum.hash) + '\t' + in_words(sum) + '\n';
 }
 
 }  // namespace
 
 // A recipe whose base is not there any more has no line, so that the page shows it.
 std::vector<Golden> recipe_goldens(const std::string& root) {
-  std::string page = "base\tseed\tsum of all answers\tverdicts, with their confidence\tchanges\n";
+  std::string page =
+      "base\tseed\tsum of all answers\tof all sentences\tverdicts, with their confidence\tchanges\n";
   for (const Recipe& recipe : kept_recipes(root)) {
     const std::string path = root + '/' + recipe.base;
     if (!std::filesystem::exists(path)) continue;
     const Exchange base = exchange_of(path);
     const Retold told = retell(base, recipe.seed);
-    const Sum sum = sum_in_words(connections_of(told.events));
-    page += recipe.base + '\t' + std::to_string(recipe.seed) + '\t' + in_hex(sum.hash) + '\t';
-    for (const auto& [verdict, count] : sum.verdicts) {
-      page += (page.back() == '\t' ? "" : ", ") + verdict + (count == 1 ? "" : " " + std::to_string(count));
-    }
+    const SumsInWords sums = sums_in_words(connections_of(told.events));
+    page += recipe.base + '\t' + std::to_string(recipe.seed) + '\t' + in_hex(sums.fields.hash) + '\t' +
+            in_hex(sums.sentences.hash) + '\t' + in_words(sums.fields);
     page += '\t' + told.changes + '\n';
   }
   return {{"captures/answers/recipes.tsv", page}};
