@@ -87,6 +87,11 @@ installation_scope() { if [ "$(id -u)" -eq 0 ]; then echo Global; else echo Pers
 # Where this user's plugin goes. The folder's name holds the minor version it is bound to.
 plugin_folder() { printf '%s/epan\n' "$(wireshark_folder "$(installation_scope) Plugins")"; }
 
+# Where this user's command goes; root's below $PREFIX, which is /usr/local.
+command_folder() {
+  if [ "$(id -u)" -eq 0 ]; then echo "${PREFIX:-/usr/local}/bin"; else echo "$HOME/.local/bin"; fi
+}
+
 # Where this user's Wireshark profile goes.
 profile_folder() { printf '%s/profiles/TCP Teardown\n' "$(wireshark_folder "$(installation_scope) configuration")"; }
 

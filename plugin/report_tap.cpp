@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 #include <memory>
 #include <new>
 #include <optional>
@@ -105,6 +106,14 @@ void write_lines(const ReportTap& report_tap, const std::string& file, Output& o
   output.write(out);
 }
 
+// Seconds ahead of UTC; 0 for a time that has no calendar.
+std::int64_t local_offset(std::int64_t time_ns) {
+  constexpr std::int64_t kSecond = 1'000'000'000;  // ns
+  const std::time_t seconds = time_ns / kSecond;
+  std::tm local{};
+  return localtime_r(&seconds, &local) == nullptr ? 0 : local.tm_gmtoff;
+}
+
 void write_text(const ReportTap& report_tap, const std::string& file, Output& output) {
   std::vector<ConnectionIndex> marked;
   std::vector<ReportRow> rows;
@@ -122,7 +131,7 @@ void write_text(const ReportTap& report_tap, const std::string& file, Output& ou
     session_add_last_segments(marked[place], report);
     return report;
   };
-  std::string out = text_report(rows, make, file);
+  std::string out = text_report(rows, make, file, {.local = local_offset});
   output.write(out);
 }
 

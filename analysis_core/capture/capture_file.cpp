@@ -2,6 +2,7 @@
 #include "capture/capture_file.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -38,17 +39,33 @@ class Descriptor {
     if (fstat(number_, &found) != 0) found.st_mode = 0;
     return found;
   }
-  [[nodiscard]] std::size_t read_some(std::span<std::uint8_t> room, std::string& problem) const {
-    for (;;) {
+  // Asks whether to go on before each attempt, and now and then while it waits for a pipe.
+  template <typename GoOn>
+  [[nodiscard]] std::size_t read_some(std::span<std::uint8_t> room, std::string& problem,
+                                      const GoOn& go_on) const {
+    while (go_on()) {
+      if (!has_some(kPatience)) continue;
       const ssize_t got = read(number_, room.data(), room.size());
       if (got >= 0) return static_cast<std::size_t>(got);
       if (errno == EINTR) continue;
       problem = std::strerror(errno);
       return 0;
     }
+    problem = "interrupted";
+    return 0;
   }
 
  private:
+  static constexpr int kPatience = 200;  // ms; as soon as that, who interrupts is heard (our choice)
+
+  // Bytes, an end or an error: a read will not wait.
+  [[nodiscard]] bool has_some(int timeout_ms) const {
+    struct pollfd waiting {
+      number_, POLLIN, 0
+    };
+    return poll(&waiting, 1, timeout_ms) != 0;
+  }
+
   int number_;
 };
 
@@ -103,9 +120,9 @@ ReadResult read_capture(const std::string& path, const FrameHandler& handle,
   const std::uint64_t size = S_ISREG(status.st_mode) ? static_cast<std::uint64_t>(status.st_size) : 0;
   std::uint64_t done = 0;
   const auto read_some = [&](std::span<std::uint8_t> room, std::string& problem) {
-    const std::size_t got = file.read_some(room, problem);
+    const auto go_on = [&] { return !progress || progress(done, size); };
+    const std::size_t got = file.read_some(room, problem, go_on);
     done += got;
-    if (progress) progress(done, size);
     return got;
   };
   return read_input(ByteInput{read_some}, handle);

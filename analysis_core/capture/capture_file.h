@@ -24,7 +24,8 @@ struct ReadResult {
 using FrameHandler = std::function<void(const RawFrame&)>;
 
 // How many bytes of a file have been read, and how many it has; 0: not known, as of a pipe.
-using ProgressHandler = std::function<void(std::uint64_t read, std::uint64_t all)>;
+// False from it ends the reading there, as "interrupted".
+using ProgressHandler = std::function<bool(std::uint64_t read, std::uint64_t all)>;
 
 // Reads a pcap, pcapng or snoop file frame by frame, also one that is compressed as a whole; "-" is standard
 // input. An empty file is a capture without frames, as for tshark.

@@ -3,9 +3,11 @@
 
 #include "evidence/exchange.h"
 #include "evidence/idle_timers.h"
+#include "evidence/suspicion.h"
 #include "findings/clauses.h"
 #include "findings/phrasing.h"
 #include "findings/tellings.h"
+#include "findings/tls_alert.h"
 #include "verdict/catalogue.h"
 #include "wire/thresholds.h"
 
@@ -14,16 +16,6 @@ namespace tcpteardown {
 namespace {
 
 using Found = std::optional<Finding>;
-
-// --- TLS -----------------------------------------------------------------------------------------
-// It tells why, whoever closes then.
-Found tls_alert(const Story& s) {
-  const FatalAlert alert = find_exchange(s.t()).alert;
-  if (alert.frame == 0) return {};
-  const std::string name = alert.name.empty() ? "that no standard names" : std::string(alert.name);
-  return evidence(frames({alert.frame}), the(s, alert.sender) + "'s TLS had given up: fatal alert " + name +
-                                             " (" + std::to_string(alert.code) + ")");
-}
 
 // --- HTTP ----------------------------------------------------------------------------------------
 std::string how_complete(const Story& s, const HttpResponse& r) {
@@ -64,6 +56,22 @@ Found long_wait(const Story& s) {
   return context(
       frames({w.request.frame, w.answer.frame}),
       "the server's program took " + duration(w.duration_ns) + " to answer what its TCP had acknowledged");
+}
+
+// Nobody waited: whatever the client had asked for, it left at once. Half a round trip, since that of the
+// handshake may be longer than later ones (a host that is looked up, a processor that wakes up).
+Found left_too_soon(const Story& s) {
+  const bool is_whole = !s.t().quality.midstream && !s.t().quality.one_sided && !s.t().quality.lossy;
+  if (s.family != Family::abort || s.reset == nullptr || s.rst().sender != s.client || !is_whole) return {};
+  const Moment& said = s.end(Part::client).last_data;
+  const std::int64_t waited = between(said, s.rst().at);
+  const Endpoint& server = s.end(Part::server);
+  const bool is_last_word = said.seen() && said.frame < s.rst().at.frame && !server.fin.sent() &&
+                            server.last_data.frame < said.frame;
+  if (!is_last_word || looks_foreign(s.t()) || waited >= s.c().round_trip_ns / 2) return {};
+  return evidence(frames({said.frame, s.rst().at.frame}),
+                  "too soon for an answer: the RST came " + duration(waited) +
+                      " after that data, and a round trip takes " + duration(s.c().round_trip_ns));
 }
 
 Found idle_timer(const Story& s) {
@@ -107,8 +115,8 @@ Found mptcp(const Story& s) {
                       : "one subflow of an MPTCP connection, which may go on over others");
 }
 
-constexpr auto kRules =
-    std::to_array<FindingRule>({tls_alert, http_response, http_request, long_wait, idle_timer, mptcp});
+constexpr auto kRules = std::to_array<FindingRule>(
+    {tls_alert, http_response, http_request, left_too_soon, long_wait, idle_timer, mptcp});
 
 }  // namespace
 

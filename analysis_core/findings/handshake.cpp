@@ -195,7 +195,7 @@ const Moment& answering_rst(const Story& s, const Moment& answered) {
 
 FrameNumber next_syn(const Story& s) {
   if (s.c().superseded) return s.c().next_syn.frame;
-  return client(s).last_syn.frame > s.judgement->decisive_frame ? client(s).last_syn.frame : 0;
+  return client(s).last_syn.frame > s.judgement->decisive.frame ? client(s).last_syn.frame : 0;
 }
 
 std::string next_attempt(const Story& s) {

@@ -6,6 +6,7 @@
 
 #include "evidence/suspicion.h"
 #include "findings/phrasing.h"
+#include "findings/tls_alert.h"
 #include "verdict/catalogue.h"
 
 namespace tcpteardown {
@@ -40,7 +41,8 @@ const Telling& telling_of(VerdictId id) {
 }
 
 std::string make_summary(const Story& story) {
-  return telling_of(story.judgement->verdict->id).summary(story);
+  const std::string summary = telling_of(story.judgement->verdict->id).summary(story);
+  return tls_gave_up(story) ? summary + "; " + tls_clause(story) : summary;
 }
 
 std::vector<Finding> make_findings(const Story& story) {
@@ -73,6 +75,7 @@ std::string make_advice(const Story& story) {
   if (story.family == Family::abort && looks_foreign(story.t())) {
     return as_sentences(telling_of("reset-injected"_verdict).advice.back().text(story));
   }
+  if (tls_gave_up(story)) return as_sentences(tls_advice(story));
   for (const AdviceRule& rule : telling_of(story.judgement->verdict->id).advice) {
     if (rule.holds == nullptr || rule.holds(story)) return as_sentences(rule.text(story));
   }

@@ -8,11 +8,13 @@
 #include "findings/phrasing.h"
 #include "formats/ladder.h"
 #include "formats/output_format.h"
+#include "formats/wall_clock.h"
 
 namespace tcpteardown {
 namespace {
 
-constexpr std::size_t kTextWidth = 110;
+// Narrower terminals break the lines themselves.
+constexpr std::size_t kLeastWidth = 60;
 
 // A line of the block: its label stands once, its frames in a column of their own.
 struct Row {
@@ -44,7 +46,18 @@ std::string_view meaning_of_retry(std::string_view retry) {
   return "unknown: the capture does not show whether the server took the last request";
 }
 
-std::vector<Row> rows_of(const Report& report) {
+// For the log of that moment, in either of the two times that logs are in.
+std::string when(const Report& report, LocalOffset local) {
+  const std::int64_t at = report.decisive_ns;
+  const std::int64_t offset = local == nullptr ? 0 : local(at);
+  std::string text = date_at(at) + ' ' + time_at(at) + " UTC";
+  if (offset == 0) return text;
+  text += "; local time ";
+  if (date_at(at, offset) != date_at(at)) text += date_at(at, offset) + ' ';
+  return text + time_at(at, offset) + " (UTC" + offset_text(offset) + ')';
+}
+
+std::vector<Row> rows_of(const Report& report, LocalOffset local) {
   std::vector<Row> rows;
   for (const Finding& finding : report.findings) {
     const std::string_view label = label_of(finding.kind);
@@ -55,6 +68,7 @@ std::vector<Row> rows_of(const Report& report) {
       rows.push_back({label, to_string(finding.frames), printable(finding.text)});
     }
   }
+  if (report.ended) rows.push_back({"when", to_string(frames({report.decisive_frame})), when(report, local)});
   if (!report.retry.empty()) rows.push_back({"retry", {}, std::string(meaning_of_retry(report.retry))});
   if (!report.advice.empty()) rows.push_back({"next", {}, printable(report.advice)});
   return rows;
@@ -64,7 +78,7 @@ std::string padded(std::string_view text, std::size_t width) {
   return std::string(text) + std::string(width > text.size() ? width - text.size() : 0, ' ');
 }
 
-void append_rows(std::string& out, const std::vector<Row>& rows) {
+void append_rows(std::string& out, const std::vector<Row>& rows, std::size_t width) {
   std::size_t label_width = 0;
   std::size_t frames_width = 0;
   for (const Row& row : rows) {
@@ -74,7 +88,7 @@ void append_rows(std::string& out, const std::vector<Row>& rows) {
   const std::size_t indent = 2 + label_width + 2 + frames_width + (frames_width > 0 ? 2 : 0);
   std::string_view previous;
   for (const Row& row : rows) {
-    std::string text = wrapped(row.text, kTextWidth, std::string(indent, ' '));
+    std::string text = wrapped(row.text, width, std::string(indent, ' '));
     std::string head = "  " + padded(row.label == previous ? "" : row.label, label_width) + "  ";
     if (frames_width > 0) head += padded(row.frames, frames_width);
     text.replace(0, head.size(), head);
@@ -83,7 +97,7 @@ void append_rows(std::string& out, const std::vector<Row>& rows) {
   }
 }
 
-void append_head(std::string& out, const Report& report) {
+void append_head(std::string& out, const Report& report, std::size_t width) {
   out += std::string(report.verdict) + "   " + std::string(report.severity);
   if (report.stream) {
     out += "   stream ";
@@ -91,7 +105,7 @@ void append_head(std::string& out, const Report& report) {
   }
   out += "   confidence " + std::string(report.confidence);
   if (!report.confidence_reason.empty()) out += " (" + std::string(report.confidence_reason) + ')';
-  out += '\n' + wrapped(printable(report.summary), kTextWidth, "  ");
+  out += '\n' + wrapped(printable(report.summary), width, "  ");
 }
 
 }  // namespace
@@ -106,10 +120,11 @@ std::string printable(std::string_view text) {
   return out;
 }
 
-std::string connection_text(const Report& report) {
+std::string connection_text(const Report& report, const TextLayout& layout) {
+  const std::size_t used = layout.width == 0 ? kTextWidth : std::clamp(layout.width, kLeastWidth, kTextWidth);
   std::string out;
-  append_head(out, report);
-  append_rows(out, rows_of(report));
+  append_head(out, report, used);
+  append_rows(out, rows_of(report, layout.local), used);
   if (const std::string drawing = draw_last_segments(report); !drawing.empty()) out += '\n' + drawing;
   return out;
 }

@@ -4,10 +4,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 
+#include "formats/wall_clock.h"
 #include "report/report.h"
 #include "report/report_row.h"
 
@@ -21,21 +23,47 @@ void append_json(std::string& out, const Report& report, std::string_view file);
 void append_csv_header(std::string& out);
 void append_csv(std::string& out, const Report& report, std::string_view file);
 
-// Which rows the text report has.
+// What the text report has, and how wide it is.
 enum class RowsShown : std::uint8_t {
-  few,  // of each verdict the ten worst, and how many more there are
+  few,  // of each verdict the ten worst, none that ended well or goes on, and how many more there are
   all,
+};
+enum class Tables : std::uint8_t { report, by_server, by_client };
+
+struct TextLayout {
+  RowsShown rows = RowsShown::few;
+  Tables tables = Tables::report;  // by_server, by_client: only that table, whole
+  // Columns of the terminal; 0: it goes elsewhere, so that lines of the list stay whole, for grep.
+  std::size_t width = 0;
+  LocalOffset local = nullptr;  // nullptr: times are told in UTC only
 };
 
 // The report of the connection at this place, with its last segments: asked for where it is shown.
 using MakeReport = std::function<Report(std::size_t)>;
 
-// The report for people: a table of verdicts with counts and bytes lost, then one line for
-// each connection, worst first, then the worst ones with findings and drawing.
+// The report for people, the answer first: what programs saw and who caused it, the verdicts with counts and
+// bytes lost, one example of each verdict worth a look with findings and drawing, then a line for each
+// connection, worst first.
+class TextReport {
+ public:
+  explicit TextReport(const TextLayout& layout);
+  TextReport(const TextReport&) = delete;
+  TextReport& operator=(const TextReport&) = delete;
+  ~TextReport();
+
+  // The place is what its report will be asked for with.
+  void add(const ReportRow& row, std::uint32_t place);
+  [[nodiscard]] std::string write(const MakeReport& make, std::string_view file) const;
+
+ private:
+  struct Tally;
+
+  TextLayout layout_;
+  std::unique_ptr<Tally> tally_;
+};
+
+// The same of all at once, by their places.
 [[nodiscard]] std::string text_report(std::span<const ReportRow> connections, const MakeReport& make,
-                                      std::string_view file, RowsShown rows = RowsShown::few);
-// The same of reports that have been made already.
-[[nodiscard]] std::string text_report(std::span<const Report> reports, std::string_view file,
-                                      RowsShown rows = RowsShown::few);
+                                      std::string_view file, const TextLayout& layout = {});
 
 }  // namespace tcpteardown

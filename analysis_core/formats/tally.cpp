@@ -21,11 +21,6 @@ Enum by_name(const std::array<Enum, N>& values, std::string_view name) {
   return values.front();
 }
 
-Severity severity_by_name(std::string_view name) {
-  constexpr std::array kAll{Severity::none, Severity::chat, Severity::note, Severity::warn, Severity::error};
-  return by_name(kAll, name);
-}
-
 Loss loss_by_name(std::string_view name) {
   constexpr std::array kAll{Loss::none, Loss::possible, Loss::certain};
   return by_name(kAll, name);
@@ -36,15 +31,6 @@ Loss loss_by_name(std::string_view name) {
 LostBytes lost_bytes(const Report& report) {
   return lost_bytes(loss_by_name(report.loss), report.client_unacked + report.server_unacked,
                     report.client_unread_max + report.server_unread_max);
-}
-
-ReportRow report_row_of(const Report& report) {
-  return {.id = report.id,
-          .severity = severity_by_name(report.severity),
-          .loss = loss_by_name(report.loss),
-          .ended = report.ended,
-          .first_frame = report.first_frame,
-          .lost = lost_bytes(report)};
 }
 
 int badness(std::string_view severity) {

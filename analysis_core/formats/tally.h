@@ -12,9 +12,6 @@ namespace tcpteardown {
 // What a report says of lost bytes.
 [[nodiscard]] LostBytes lost_bytes(const Report& report);
 
-// The row of a report that has been made already.
-[[nodiscard]] ReportRow report_row_of(const Report& report);
-
 // Of a severity by name: 0 is the worst (error), then warn, note, chat, none.
 [[nodiscard]] int badness(std::string_view severity);
 

@@ -96,7 +96,8 @@ void add_judgement(const Judgement& j, Report& report) {
   report.initiator = to_string(j.initiator);
   report.loss = to_string(j.loss);
   report.stage = to_string(j.stage);
-  report.decisive_frame = j.decisive_frame;
+  report.decisive_frame = j.decisive.frame;
+  report.decisive_ns = j.decisive.time_ns;
   report.client_errno = join(j.client_errno);
   report.server_errno = join(j.server_errno);
   report.harmless_form = j.harmless;

@@ -79,6 +79,7 @@ struct Report {
   std::string_view loss;
   std::string_view stage;
   FrameNumber decisive_frame = 0;
+  std::int64_t decisive_ns = 0;  // when that was captured, since the epoch; 0 without such a frame
   FrameNumber first_fin_frame = 0;
   FrameNumber first_rst_frame = 0;
   FrameNumber trigger_frame = 0;

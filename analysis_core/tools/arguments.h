@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "formats/output.h"
+#include "tools/selection.h"
 
 namespace tcpteardown {
 
@@ -18,10 +19,11 @@ enum class Explain : std::uint8_t { overview, page, markdown, list };
 struct Arguments {
   Command command = Command::report;
   Format format = Format::text;
-  RowsShown rows = RowsShown::few;  // of the text report
-  bool join = false;                // the files follow one another: connections go on from one to the next
-  bool follow = false;              // one capture without an end: report each connection as it is over
-  unsigned threads = 0;             // 0: as many as there are processors
+  TextLayout layout;     // of the text report
+  Selection selection;   // which connections are reported
+  bool join = false;     // the files follow one another: connections go on from one to the next
+  bool follow = false;   // one capture without an end: report each connection as it is over
+  unsigned threads = 0;  // 0: as many as there are processors
   Explain explain = Explain::overview;
   std::string slug;                // for Explain::page
   std::vector<std::string> files;  // captures and scripts; for to_pcap: the script, the capture

@@ -8,6 +8,7 @@
 
 #include "formats/connection_text.h"
 #include "formats/markdown.h"
+#include "tools/nearest.h"
 #include "tools/run.h"
 #include "verdict/verdict.h"
 
@@ -34,23 +35,10 @@ void write_overview(std::ostream& out) {
   out << "\n'tcpteardown explain VERDICT' shows the page of one.\n";
 }
 
-// The verdict with the longest common start: most wrong names are half remembered.
-std::string_view closest(std::string_view slug) {
-  std::string_view best;
-  std::size_t best_length = 2;  // less is no resemblance
-  for (const Verdict& verdict : catalogue()) {
-    const auto differs = std::mismatch(slug.begin(), slug.end(), verdict.slug.begin(), verdict.slug.end());
-    const auto length = static_cast<std::size_t>(differs.first - slug.begin());
-    if (length <= best_length) continue;
-    best_length = length;
-    best = verdict.slug;
-  }
-  return best;
-}
-
 int no_such_verdict(std::string_view slug, std::ostream& error) {
   error << "tcpteardown: no verdict is called '" << printable(slug) << "'";
-  if (const std::string_view near = closest(slug); !near.empty()) error << "; do you mean '" << near << "'?";
+  if (const std::string_view near = nearest_verdict(slug); !near.empty())
+    error << "; do you mean '" << near << "'?";
   error << "\n'tcpteardown explain' lists them all.\n";
   return kExitUsage;
 }

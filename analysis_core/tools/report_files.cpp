@@ -11,8 +11,10 @@
 #include <vector>
 
 #include "capture/analysis.h"
+#include "findings/phrasing.h"
 #include "formats/connection_text.h"
 #include "tools/follow.h"
+#include "tools/interrupt.h"
 #include "tools/progress.h"
 #include "tools/run.h"
 #include "tools/write_report.h"
@@ -47,16 +49,26 @@ constexpr std::size_t kReserve = 16 * 1024 * 1024;  // bytes
 ReadResult read_file(const std::string& file, const Arguments& arguments, Analysis& analysis) {
   Progress progress;
   const Reading reading = threads_of(arguments) > 1 ? Reading::by_two : Reading::by_one;
+  const Interrupt interrupt{file};
   std::string reserve;
   reserve.reserve(kReserve);
   try {
     return analyse_file(file, analysis, reading, [&](std::uint64_t read, std::uint64_t all) {
       progress.tell(shown_name(file), read, all);
+      return !Interrupt::came();
     });
   } catch (const std::bad_alloc&) {
     std::string{}.swap(reserve);
     return analysis.frames().result({ReadOutcome::partial, "there is no memory for more of it"});
   }
+}
+
+// Who asked for some connections and gets none, is told that there were others.
+void report(const ConnectionTable& table, const FileNames& names, std::string_view file,
+            const Arguments& arguments, std::ostream& out, std::ostream& error) {
+  const std::size_t reported = write_report(table, names, arguments, out);
+  if (reported > 0 || arguments.selection.takes_all()) return;
+  complain(error, file, "none of " + counted(table.size(), "connection", "connections") + " matches");
 }
 
 // What could be read is reported, whatever came behind it. A file of which nothing could be
@@ -67,7 +79,8 @@ bool report_file(const std::string& file, const Arguments& arguments, std::ostre
   const ReadResult result = read_file(file, arguments, analysis);
   if (result.outcome != ReadOutcome::unreadable) {
     const bool is_text = arguments.format == Format::text;
-    write_report(analysis.table(), FileNames{is_text ? shown_name(file) : file}, arguments, out);
+    const FileNames names{is_text ? shown_name(file) : file};
+    report(analysis.table(), names, shown_name(file), arguments, out, error);
   }
   out.flush();
   return tell_problem(result, file, analysis, error);
@@ -101,8 +114,9 @@ bool report_joined(const Arguments& arguments, std::ostream& out, std::ostream& 
     const ReadResult result = read_file(file, arguments, analysis);
     if (result.outcome != ReadOutcome::unreadable) names.add(frames_before, file);
     all_read = tell_problem(result, file, analysis, error) && all_read;
+    if (Interrupt::came()) break;
   }
-  if (!names.all().empty()) write_report(analysis.table(), names, arguments, out);
+  if (!names.all().empty()) report(analysis.table(), names, names.all(), arguments, out, error);
   return all_read;
 }
 
@@ -113,6 +127,7 @@ bool report_each(const Arguments& arguments, std::ostream& out, std::ostream& er
     if (arguments.format == Format::text && !is_first) out << '\n';
     is_first = false;
     all_read = report_file(file, arguments, out, error) && all_read;
+    if (Interrupt::came()) break;
   }
   return all_read;
 }

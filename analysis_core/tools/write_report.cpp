@@ -2,6 +2,7 @@
 #include "tools/write_report.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cstddef>
 #include <string>
 #include <thread>
@@ -31,13 +32,21 @@ Piece piece_at(std::size_t number, std::size_t connections) {
   return {number * kPiece, std::min((number + 1) * kPiece, connections)};
 }
 
+bool is_wanted(const Connection& connection, CaptureEnd end, const Selection& selection) {
+  return selection.takes_all() || selection.takes(make_report_row(connection, end));
+}
+
 // Row by row, so that the report of a huge capture need not fit into memory.
-void write_rows(const ConnectionTable& table, const FileNames& files, const Arguments& arguments,
-                std::ostream& out) {
+std::size_t write_rows(const ConnectionTable& table, const FileNames& files, const Arguments& arguments,
+                       std::ostream& out) {
+  std::atomic<std::size_t> written = 0;
   const auto make = [&](std::size_t number, std::string& text) {
     const Piece piece = piece_at(number, table.size());
     for (std::size_t i = piece.begin; i < piece.end; ++i) {
-      const Report report = make_report(table.facts(static_cast<ConnectionIndex>(i)), table.capture_end());
+      const Connection connection = table.facts(static_cast<ConnectionIndex>(i));
+      if (!is_wanted(connection, table.capture_end(), arguments.selection)) continue;
+      ++written;
+      const Report report = make_report(connection, table.capture_end());
       const std::string_view file = files.of(report.first_frame);
       if (arguments.format == Format::json) {
         append_json(text, report, file);
@@ -48,30 +57,46 @@ void write_rows(const ConnectionTable& table, const FileNames& files, const Argu
   };
   const auto take = [&out](const std::string& text) { out.write(text.data(), std::ssize(text)); };
   make_in_order(pieces_of(table.size()), threads_of(arguments), make, take);
+  return written;
 }
 
-std::vector<ReportRow> report_rows_of(const ConnectionTable& table, unsigned threads) {
-  std::vector<ReportRow> rows(table.size());
+// Connections whose rows are made at a time: few enough to take no memory to speak of (our choice).
+constexpr std::size_t kBatch = 256 * kPiece;
+
+// Of the connections from `begin` on, as many as there are rows.
+void make_rows(const ConnectionTable& table, std::size_t begin, std::vector<ReportRow>& rows,
+               unsigned threads) {
   const auto make = [&](std::size_t number, std::string& /*text*/) {
-    const Piece piece = piece_at(number, table.size());
+    const Piece piece = piece_at(number, rows.size());
     for (std::size_t i = piece.begin; i < piece.end; ++i) {
-      rows[i] = make_report_row(table.facts(static_cast<ConnectionIndex>(i)), table.capture_end());
+      rows[i] = make_report_row(table.facts(static_cast<ConnectionIndex>(begin + i)), table.capture_end());
     }
   };
-  make_in_order(pieces_of(table.size()), threads, make, [](const std::string&) {});
-  return rows;
+  make_in_order(pieces_of(rows.size()), threads, make, [](const std::string&) {});
 }
 
-void write_text(const ConnectionTable& table, const FileNames& files, const Arguments& arguments,
-                std::ostream& out) {
-  const std::vector<ReportRow> rows = report_rows_of(table, threads_of(arguments));
+std::size_t write_text(const ConnectionTable& table, const FileNames& files, const Arguments& arguments,
+                       std::ostream& out) {
+  TextReport text{arguments.layout};
+  std::size_t written = 0;
+  std::vector<ReportRow> rows;
+  for (std::size_t begin = 0; begin < table.size(); begin += kBatch) {
+    rows.resize(std::min(kBatch, table.size() - begin));
+    make_rows(table, begin, rows, threads_of(arguments));
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      if (!arguments.selection.takes(rows[i])) continue;
+      text.add(rows[i], static_cast<std::uint32_t>(begin + i));
+      ++written;
+    }
+  }
   const auto make = [&table](std::size_t place) {
     const Connection connection = table.facts(static_cast<ConnectionIndex>(place));
     Report report = make_report(connection, table.capture_end());
     report.last_segments = last_segments(connection, report);
     return report;
   };
-  out << text_report(rows, make, files.all(), arguments.rows);
+  if (written > 0 || arguments.selection.takes_all()) out << text.write(make, files.all());
+  return written;
 }
 
 }  // namespace
@@ -99,13 +124,14 @@ void write_csv_header(std::ostream& out) {
   out << header;
 }
 
-void write_report(const ConnectionTable& table, const FileNames& files, const Arguments& arguments,
-                  std::ostream& out) {
+std::size_t write_report(const ConnectionTable& table, const FileNames& files, const Arguments& arguments,
+                         std::ostream& out) {
   switch (arguments.format) {
-    case Format::text: write_text(table, files, arguments, out); return;
+    case Format::text: return write_text(table, files, arguments, out);
     case Format::json:
-    case Format::csv: write_rows(table, files, arguments, out); return;
+    case Format::csv: break;
   }
+  return write_rows(table, files, arguments, out);
 }
 
 }  // namespace tcpteardown

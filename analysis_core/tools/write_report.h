@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <cstddef>
 #include <ostream>
 #include <string>
 #include <string_view>
@@ -39,8 +40,9 @@ class FileNames {
 
 void write_csv_header(std::ostream& out);
 
-// The report of all connections, in the format and on as many threads as the arguments say.
-void write_report(const ConnectionTable& table, const FileNames& files, const Arguments& arguments,
-                  std::ostream& out);
+// The report of all connections that the arguments ask for, in the format and on as many threads as they say.
+// How many there were.
+std::size_t write_report(const ConnectionTable& table, const FileNames& files, const Arguments& arguments,
+                         std::ostream& out);
 
 }  // namespace tcpteardown

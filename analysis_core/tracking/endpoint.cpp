@@ -22,7 +22,9 @@ std::int64_t tick_of(const StampClock& clock) {
     const std::int64_t exact = tick * kMillisecond;
     if (measured > exact - exact / 8 && measured < exact + exact / 8) return exact;
   }
-  return span > threshold::kStampOddSpan ? measured : 0;
+  // RFC 7323 §5.4: a tick takes from 1 ms to 1 s.
+  constexpr std::int64_t kLongest = 1000 * kMillisecond;
+  return span > threshold::kStampOddSpan && measured <= kLongest + kLongest / 8 ? measured : 0;
 }
 
 }  // namespace

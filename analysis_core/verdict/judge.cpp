@@ -33,7 +33,7 @@ Ruling rule(const Teardown& t) {
   ruling.row = &first_that_holds(t);
   ruling.harmless = ruling.row->harmless != nullptr && ruling.row->harmless(t);
   ruling.loss = questions::was_never_a_connection(t) ? Loss::none : overall_loss(t);
-  ruling.decisive_frame = ruling.row->decisive(t);
+  ruling.decisive = ruling.row->decisive(t);
   ruling.severity = severity_of(t, ruling);
   return ruling;
 }
@@ -48,15 +48,15 @@ Judgement judge(const Teardown& t) {
   if (questions::was_never_a_connection(t)) j.evidence.a_loss = j.evidence.b_loss = {};
   j.harmless = ruling.harmless;
   j.loss = ruling.loss;
-  j.decisive_frame = ruling.decisive_frame;
-  j.ended = j.decisive_frame != 0;
+  j.decisive = ruling.decisive;
+  j.ended = j.decisive.seen();
   j.severity = ruling.severity;
   const RatedConfidence rated = rate_confidence(t, row);
   j.confidence = rated.confidence;
   j.confidence_reason = rated.reason;
   j.retry = row.retry(t);
   j.initiator = outcome::initiator(t, row.initiator);
-  j.stage = outcome::stage(t, row.family, j.decisive_frame);
+  j.stage = outcome::stage(t, row.family, j.decisive.frame);
   j.client_errno = row.errnos(t, t.client);
   j.server_errno = row.errnos(t, t.server());
   return j;

@@ -51,7 +51,7 @@ struct Ruling {
   bool harmless = false;  // the row's harmless form
   Severity severity = Severity::none;
   Loss loss = Loss::none;
-  FrameNumber decisive_frame = 0;  // 0: nothing ended it
+  Moment decisive;  // not seen: nothing ended it
 };
 
 // The verdict and all that follows from it.
@@ -68,7 +68,7 @@ struct Judgement {
   Initiator initiator = Initiator::unknown;
   Stage stage = Stage::later;
   Loss loss = Loss::none;
-  FrameNumber decisive_frame = 0;  // 0: nothing ended it
+  Moment decisive;  // not seen: nothing ended it
   ErrnoList client_errno;
   ErrnoList server_errno;
 };

@@ -28,6 +28,12 @@ bool received_after_own_data(const Endpoint& x, const Endpoint& y) {
   return x.data_segments == 0 || !x.has_ack_at_last_data || after(y.data_end, x.ack_at_last_data);
 }
 
+// A fatal alert in clear is the last word of a TLS handshake: nobody answers it (RFC 8446 §6.2).
+bool tls_had_refused(T t) {
+  const FatalAlert alert = find_exchange(t).alert;
+  return alert.frame != 0 && alert.frame < rst(t).at.frame;
+}
+
 // A program that speaks on at its own pace waits for nobody; one that waits is quiet for longer than that.
 bool went_quiet_to_wait(const Endpoint& x, std::int64_t waited_ns) {
   const bool paced = x.before_burst.seen() && x.before_burst.frame >= x.turn.frame;
@@ -187,6 +193,7 @@ bool resetter_waited_in_vain(T t) {
   const std::int64_t waited = rst(t).at.time_ns - x.last_data.time_ns;
   if (rst(t).receiver_zero_window || waited < round_trips_ns(conn(t), threshold::kWait)) return false;
   if (x.data_segments == 0 || received_after_own_data(x, y) || !went_quiet_to_wait(x, waited)) return false;
+  if (tls_had_refused(t)) return false;
   // Nobody answers half a request.
   if (rst(t).sender == t.client && find_exchange(t).request.cut_short()) return false;
   if (!y.first_data.seen()) return may_have_asked(t, x);
@@ -219,6 +226,7 @@ bool long_idle(T t) { return rst(t).idle_known && rst(t).idle_ns >= t.idle_thres
 bool resetter_left_data_unanswered(T t) {
   const Endpoint& x = conn(t).side(rst(t).sender);
   const Endpoint& y = conn(t).side(other(rst(t).sender));
+  if (tls_had_refused(t)) return false;
   if (rst(t).sender == t.server()) {
     return received_after_own_data(x, y) || requests_left(t) > 0;
   }

@@ -35,6 +35,8 @@ bool capture_may_hide(T t) { return t.quality.one_sided || t.quality.lossy || t.
 bool asked_nothing(T t) {
   const Endpoint& x = client(t);
   if (questions::is_answer_to_another(t)) return true;  // its SYN is that of the other one
+  // An alert in clear ends a handshake: behind it no request can have been sent in cipher.
+  if (find_exchange(t).alert.frame != 0) return true;
   return x.bytes == 0 && x.has_seq && !t.quality.lossy && !t.quality.midstream;
 }
 

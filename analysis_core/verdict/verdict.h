@@ -59,7 +59,7 @@ struct Verdict {
   bool (*holds)(const Teardown&);
   std::string_view summary;  // the expert info's text: lower-case start, no final period
   InitiatorRule initiator;
-  FrameNumber (*decisive)(const Teardown&);    // the frame that ended it; 0: none did
+  Moment (*decisive)(const Teardown&);         // the frame that ended it; not seen: none did
   ErrnoList (*errnos)(const Teardown&, Side);  // what the application of that side sees
   Retry (*retry)(const Teardown&);             // whether the last request may be repeated
   TriggerEvent trigger_event;                  // what the segment that the RST answers did

@@ -66,34 +66,63 @@ class Formats(unittest.TestCase):
         self.assertEqual(list(row)[-1], "rsts")
         self.assertEqual(list(row["rsts"][0])[:4], ["frame", "from", "shape", "fate"])
 
+    @staticmethod
+    def blocks(text: str) -> dict[str, list[str]]:
+        """The tables of a text report: the lines below each heading, by its first word."""
+        found = {}
+        for block in text.split("\n\n"):
+            first, *rest = block.splitlines() or [""]
+            found.setdefault(first.split()[0] if first.split() else "", rest)
+        return found
+
     def test_text_counts_every_connection_once(self) -> None:
         for capture in all_captures():
             text = output("--all", capture)
-            rows = output("--json", capture).count("\n")
-            if rows == 0:
+            rows = [json.loads(line) for line in output("--json", capture).splitlines()]
+            if not rows:
                 self.assertIn("no TCP connections", text)
                 continue
-            head, verdicts, lines, *_drawings = text.split("\n\n")
-            self.assertIn(f": {rows} connection", head)
-            if rows == 1:  # tables of one would only repeat what its own text says
-                verdict = json.loads(output("--json", capture))["verdict"]
-                self.assertTrue(verdicts.startswith(verdict + "   "), capture)
+            self.assertIn(f": {len(rows)} connection", text.splitlines()[0])
+            if len(rows) == 1:  # tables of one would only repeat what its own text says
+                self.assertTrue(text.split("\n\n")[1].startswith(rows[0]["verdict"] + "   "), capture)
                 continue
-            self.assertEqual(len(lines.splitlines()), rows + 1)
-            counted = sum(int(line.split()[2].replace(",", "")) for line in verdicts.splitlines()[1:])
-            self.assertEqual(counted, rows, capture)
+            blocks = self.blocks(text)
+            self.assertEqual(len(blocks["severity"]), len(rows))
+            self.assertEqual(sum(int(line.split()[-3].replace(",", "")) for line in blocks["verdict"]), len(rows), capture)
 
-    def test_text_has_ten_rows_of_a_verdict(self) -> None:
+    def test_text_lists_ten_of_a_verdict_and_none_that_ended_well(self) -> None:
         rows_left_out = 0
         for capture in all_captures():
             few, every = output(capture), output("--all", capture)
             if few == every:
                 continue
-            left_out = sum(int(n.replace(",", "")) for n in re.findall(r"^  \.\.\. ([\d,]+) more", few, re.MULTILINE))
-            self.assertEqual(len(few.split("\n\n")[2].splitlines()) + left_out, len(every.split("\n\n")[2].splitlines()))
-            self.assertTrue(set(few.split("\n\n")[2].split()) <= set(every.split("\n\n")[2].split()))
+            rest = re.search(r"^  \.\.\. and (.*?)\. All:", few, re.MULTILINE | re.DOTALL)
+            left_out = sum(int(n.replace(",", "")) for n in re.findall(r"([\d,]+) [a-z]", rest[1]))
+            listed, all_listed = self.blocks(few).get("severity", []), self.blocks(every)["severity"]
+            self.assertEqual(len(listed) + left_out, len(all_listed), capture)
+            self.assertLessEqual({tuple(line.split()) for line in listed}, {tuple(line.split()) for line in all_listed})
+            self.assertFalse([line for line in listed if line.startswith("  chat")])
             rows_left_out += left_out
         self.assertGreater(rows_left_out, 0)
+
+    def test_a_symptom_is_what_a_program_saw(self) -> None:
+        named = {"connection reset by peer": "ECONNRESET", "connection refused": "ECONNREFUSED",
+                 "broken pipe, if it wrote again": "EPIPE"}
+        seen = 0
+        for capture in all_captures():
+            text = output(capture)
+            rows = [json.loads(line) for line in output("--json", capture).splitlines()]
+            if len(rows) < 2:
+                continue
+            for symptom, error in named.items():
+                found = re.search(rf"^  {symptom}: ([\d,]+) connection", text, re.MULTILINE)
+                told = int(found[1].replace(",", "")) if found else 0
+                having = [row for row in rows if error in row["client.errno"] + row["server.errno"]]
+                self.assertLessEqual(told, len(having), (capture, symptom))
+                if error == "ECONNRESET":
+                    self.assertEqual(told, len(having), capture)
+                seen += told
+        self.assertGreater(seen, 0)
 
     def test_any_number_of_threads_gives_the_same(self) -> None:
         for form in ("--json", "--csv", "--all"):

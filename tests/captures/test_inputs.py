@@ -2,15 +2,18 @@
 """Where captures come from: compressed files, pipes, damaged and hostile ones."""
 
 import bz2
+import fcntl
 import gzip
 import json
 import lzma
 import os
 import pty
+import signal
 import shutil
 import subprocess
 import struct
 import tempfile
+import termios
 import time
 import unittest
 from pathlib import Path
@@ -38,6 +41,98 @@ COMPRESSIONS = {
     "zstd": by_program("zstd", "-q", "-c"),
     "lz4": by_program("lz4", "-q", "-c"),
 }
+
+
+class Chosen(unittest.TestCase):
+    """Some connections of a capture."""
+
+    capture = str(CAPTURES / "lab" / "several" / "interleaved-mix.server.pcap")
+
+    def rows(self, *words: str) -> list[dict]:
+        ran = run("--json", *words, self.capture)
+        self.assertEqual(ran.returncode, 0, ran.stderr)
+        return [json.loads(line) for line in ran.stdout.splitlines()]
+
+    def test_each_choice_takes_those_that_fit_and_no_others(self) -> None:
+        every = self.rows()
+        self.assertGreater(len(every), 3)
+        first = every[0]
+        for words, fits in (
+            (("--stream", str(first["stream"])), lambda row: row["stream"] == first["stream"]),
+            (("--verdict", first["verdict"]), lambda row: row["verdict"] == first["verdict"]),
+            (("--host", first["server"]), lambda row: first["server"] in (row["client"], row["server"])),
+            (("--host", ":" + first["server"].rsplit(":", 1)[1]),
+             lambda row: any(end.endswith(":" + first["server"].rsplit(":", 1)[1])
+                             for end in (row["client"], row["server"]))),
+            (("--until", first["start"]), lambda row: row["start"] <= first["start"]),
+        ):
+            self.assertEqual(self.rows(*words), [row for row in every if fits(row)], words)
+            counted = run(*words, self.capture).stdout.decode().splitlines()[0]
+            self.assertIn(f": {sum(map(fits, every))} connection", counted)
+
+    def test_none_is_said_with_how_many_there_were(self) -> None:
+        every = len(self.rows())
+        for form in ((), ("--json",), ("--by", "client")):
+            ran = run(*form, "--host", "203.0.113.99", self.capture)
+            self.assertEqual(ran.stdout, b"")
+            self.assertIn(f"none of {every} connections matches".encode(), ran.stderr)
+
+
+def wait_until_read(pipe) -> None:
+    """Until the other end has taken all that was written: what it asks for next does not come."""
+    for _ in range(600):
+        left = struct.unpack("i", fcntl.ioctl(pipe.fileno(), termios.FIONREAD, bytes(4)))[0]
+        if left == 0:
+            return
+        time.sleep(0.05)
+    raise AssertionError("nobody reads the pipe")
+
+
+class Interrupted(unittest.TestCase):
+    """Ctrl-C while a capture is read from a pipe."""
+
+    def begin(self, *words: str) -> subprocess.Popen:
+        program = subprocess.Popen([COMMAND, *words, "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE)
+        self.addCleanup(program.stdout.close)
+        self.addCleanup(program.stderr.close)
+        self.addCleanup(program.kill)
+        program.stdin.write(DOWNLOAD.read_bytes())
+        program.stdin.flush()
+        wait_until_read(program.stdin)
+        return program
+
+    def test_the_first_lets_the_other_program_finish(self) -> None:
+        program = self.begin("--json")
+        program.send_signal(signal.SIGINT)
+        time.sleep(0.2)
+        self.assertIsNone(program.poll())
+        program.stdin.close()
+        self.assertEqual(program.wait(30), 0)
+        self.assertEqual(program.stdout.read().count(b"abort-by-receiver"), 1)
+
+    def test_the_second_ends_the_reading_and_what_was_read_is_reported(self) -> None:
+        program = self.begin("--json")
+        program.send_signal(signal.SIGINT)
+        time.sleep(0.2)
+        program.send_signal(signal.SIGINT)
+        self.assertEqual(program.wait(30), 2)
+        self.assertEqual(json.loads(program.stdout.read())["verdict"], "abort-by-receiver")
+        self.assertIn(b"interrupted; reported is what could be read: 31 frames", program.stderr.read())
+        program.stdin.close()
+
+    def test_a_file_is_left_at_once(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            pipe = Path(folder) / "named"
+            os.mkfifo(pipe)
+            with subprocess.Popen([COMMAND, "--json", str(pipe), str(DOWNLOAD)], stdout=subprocess.PIPE,
+                                  stderr=subprocess.PIPE) as program, pipe.open("wb") as end:
+                end.write(DOWNLOAD.read_bytes())
+                end.flush()
+                wait_until_read(end)
+                program.send_signal(signal.SIGINT)
+                self.assertEqual(program.wait(30), 2)
+                self.assertEqual(program.stdout.read().count(b"\n"), 1, "and the next file is not begun")
 
 
 class Compressed(unittest.TestCase):

@@ -113,7 +113,12 @@ void check_reports(const ConnectionTable& table) {
     const std::string again = json_of(make_report(connection, table.capture_end()));
     demand(json_of(reports[i]) == again, "the same report twice", json_of(reports[i]), again);
   }
-  demand_utf8(text_report(reports, "fuzz"));
+  std::vector<ReportRow> rows;
+  for (ConnectionIndex i = 0; i < table.size(); ++i) {
+    rows.push_back(make_report_row(table.facts(i), table.capture_end()));
+  }
+  demand_utf8(text_report(
+      rows, [&reports](std::size_t place) { return reports[place]; }, "fuzz"));
 }
 
 }  // namespace tcpteardown::fuzz

@@ -23,6 +23,8 @@ CMAKE = """#!/bin/sh
 echo "cmake as $(id -u)" >>"$ROOM/log"
 mkdir -p build/release/wireshark-plugins/4.0/epan
 echo plugin >build/release/wireshark-plugins/4.0/epan/tcpteardown.so
+mkdir -p build/release/analysis_core/tools
+echo command >build/release/analysis_core/tools/tcpteardown
 """
 # Everything is installed; the plugin is a package's where a file named "packaged" says so.
 DPKG_QUERY = """#!/bin/sh
@@ -49,10 +51,12 @@ class Commands(unittest.TestCase):
         self.log.write_text("")
         self.owner = os.geteuid()
         self.plugin = self.room / "lib/4.0/epan/tcpteardown.so"
+        self.command = self.room / ("usr/bin" if IS_ROOT else ".local/bin") / "tcpteardown"
         self.profile = self.room / ("share" if IS_ROOT else "home") / "profiles/TCP Teardown"
 
     def run_command(self, name: str, *words: str, status: int = 0) -> str:
-        env = {"PATH": f"{self.room / 'bin'}:{os.environ['PATH']}", "ROOM": str(self.room), "HOME": str(self.room)}
+        env = {"PATH": f"{self.room / 'bin'}:{os.environ['PATH']}", "ROOM": str(self.room), "HOME": str(self.room),
+               "PREFIX": str(self.room / "usr")}
         ran = subprocess.run([self.checkout / "packaging" / name, *words], env=env, capture_output=True, text=True,
                              timeout=60, check=False)
         self.assertEqual(ran.returncode, status, ran.stderr)
@@ -62,6 +66,7 @@ class Commands(unittest.TestCase):
         self.run_command("quickstart", str(self.room / "capture.pcap"))
         self.assertTrue(self.plugin.is_file())
         self.assertTrue((self.profile / "preferences").is_file())
+        self.assertTrue(os.access(self.command, os.X_OK))
 
     def test_uninstall_takes_back_what_was_installed(self) -> None:
         self.install()
@@ -69,6 +74,7 @@ class Commands(unittest.TestCase):
         self.assertIn(f"Removed {self.plugin}", said)
         self.assertFalse(self.plugin.exists())
         self.assertFalse(self.profile.exists())
+        self.assertFalse(self.command.exists())
         self.assertIn("Nothing to remove", self.run_command("uninstall"))
 
     def test_uninstall_after_another_build(self) -> None:
@@ -80,8 +86,15 @@ class Commands(unittest.TestCase):
     def test_uninstall_leaves_another_plugin(self) -> None:
         self.install()
         self.plugin.write_text("somebody else's\n")
-        self.assertIn(f"Left {self.plugin}", self.run_command("uninstall"))
-        self.assertTrue(self.plugin.exists())
+        self.command.write_text("somebody else's\n")
+        said = self.run_command("uninstall")
+        for path in (self.plugin, self.command):
+            self.assertIn(f"Left {path}", said)
+            self.assertTrue(path.exists())
+
+    def test_quickstart_says_where_the_command_is(self) -> None:
+        said = self.run_command("quickstart", str(self.room / "capture.pcap"))
+        self.assertIn(f"Your PATH lacks {self.command.parent}", said)
 
     def test_uninstall_leaves_what_the_user_put_into_the_profile(self) -> None:
         self.install()

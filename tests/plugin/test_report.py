@@ -68,13 +68,15 @@ class Csv(unittest.TestCase):
 
 
 class Text(unittest.TestCase):
-    def test_the_table_comes_first_then_every_connection(self):
+    def test_what_programs_saw_comes_first_then_verdicts_then_connections(self):
         path = two_connections()
         text = "\n".join(support.lines(support.tshark("-q", "-r", path, "-z", "tcpteardown")))
-        for connection in support.teardowns(path):
-            self.assertGreaterEqual(text.count(connection["verdict"]), 2)
-            self.assertIn(connection["summary"], text)
-        self.assertLess(text.index("connections"), text.index("40001"))
+        good, bad = sorted(support.teardowns(path), key=lambda connection: connection["verdict"] != "graceful")
+        self.assertIn(bad["summary"], text)
+        self.assertNotIn(good["summary"], text)
+        self.assertIn("... and 1 graceful", text)
+        self.assertLess(text.index("connection reset by peer: 1 connection"), text.index("bytes lost"))
+        self.assertLess(text.index("bytes lost"), text.index(bad["summary"]))
 
     def test_the_worst_is_drawn_and_explained(self):
         path = support.capture("seeds/seed28580.pcap")

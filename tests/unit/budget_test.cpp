@@ -6,8 +6,11 @@
 
 #include <cstdlib>
 #include <new>
+#include <string>
 
+#include "formats/output.h"
 #include "tracking/connection_table.h"
+#include "verdict/judge.h"
 
 namespace {
 std::size_t live_bytes = 0;
@@ -91,6 +94,28 @@ constexpr std::uint8_t kSynAck = 0x12;
 constexpr std::uint8_t kRst = 0x04;
 constexpr std::uint8_t kRstAck = 0x14;
 constexpr std::uint8_t kAck = 0x10;
+
+// As JSON, which is written connection by connection: the text report keeps nothing of each.
+TEST(Budget, ATextReportOfAMillionConnections) {
+  const std::size_t before = live_bytes;
+  TextReport report{{}};
+  ReportRow row;
+  row.id = find_verdict("setup-refused")->id;
+  row.severity = Severity::warn;
+  row.seen = {Symptom::refused, true, false};
+  for (std::uint32_t i = 0; i < 1'000'000; ++i) {
+    row.client = end(0x0a000001 + i, 40'000);
+    row.server = end(0xc0000000 + i, static_cast<std::uint16_t>(i));
+    row.first = row.last = row.decisive = {i + 1, 1'400'000'000'000'000'000 + i};
+    report.add(row, i);
+  }
+  constexpr std::size_t kReport = 8 * 1024 * 1024;  // bytes: the hosts that it tells apart
+  EXPECT_LE(live_bytes - before, kReport);
+  const std::string text = report.write([](std::size_t) { return Report{}; }, "a.pcap");
+  EXPECT_NE(text.find("connection refused: 1,000,000 connections"), std::string::npos);
+  EXPECT_NE(text.find("and over 999 more"), std::string::npos) << "servers of that kind";
+  EXPECT_NE(text.find("980,000 connections of further servers"), std::string::npos) << "servers";
+}
 
 TEST(Budget, AMillionSyns) {
   const std::size_t before = live_bytes;
