@@ -112,8 +112,7 @@ bool took_syn_back(const Teardown& t) {
 // What was rejected on the way never gets an ACK: its purported receiver goes on, a round trip later, and has
 // come no further. One whose ACKs still advance has only not come to it yet.
 bool is_rejected_mid_path(const Connection& c, const Reset& r) {
-  const bool has_data_trigger = r.trigger.seen() && r.trigger.length > 0;
-  if (!has_data_trigger || !r.sender_kept_mute.seen() || !sender_went_on(r)) return false;
+  if (!r.sender_kept_mute.seen() || !sender_went_on(r)) return false;
   const Endpoint& x = c.side(r.sender);
   return x.ack_advanced.frame < r.sender_kept_mute.frame && at_or_before(x.rcv_nxt, r.trigger.seq);
 }

@@ -25,7 +25,7 @@ void find_closing(Teardown& t) {
 
 bool second_closer_reset(const Teardown& t) {
   const JudgedReset* judged = t.reset();
-  if (judged == nullptr || t.quality.one_sided || !(t.a_fin && t.b_fin)) return false;
+  if (judged == nullptr) return false;
   const Reset& r = judged->facts;
   const bool own = judged->shape == Shape::active && r.sender_fin_sent && t.fins.answers(r.sender);
   if (!own || !r.receiver_has_ack) return false;

@@ -77,7 +77,7 @@ HttpResponse find_response(const Teardown& t, const Endpoint& client, const Endp
   if (!p.is_http || t.quality.lossy || p.message.frame < client.payload.message.frame) return response;
   response.frame = p.message.frame;
   response.status = p.http_status;
-  response.has_body = p.length_known && p.has_body;
+  response.has_body = p.has_body;
   if (p.is_chunked) {
     response.has_last_chunk = p.last_chunk == LastChunk::sent;
     response.lacks_last_chunk = p.last_chunk == LastChunk::missing && !t.quality.reordered;
@@ -104,15 +104,15 @@ FatalAlert find_alert(const Teardown& t) {
 unsigned requests_left(const Teardown& t) {
   const Endpoint& client = t.connection->side(t.client);
   const Endpoint& server = t.connection->side(t.server());
-  const bool known = client.payload.is_http && sends_responses(server) && !t.quality.lossy;
+  const bool known = sends_responses(server) && !t.quality.lossy;
   return known && !t.quality.midstream && !t.quality.one_sided ? client.payload.http_pending : 0;
 }
 
 bool sends_requests(const Endpoint& x) { return x.payload.is_http && x.payload.http_status == 0; }
-bool sends_responses(const Endpoint& x) { return x.payload.is_http && x.payload.http_status != 0; }
+bool sends_responses(const Endpoint& x) { return x.payload.http_status != 0; }
 
 bool http_message_sent(const Endpoint& x) {
-  return x.payload.is_http && x.payload.length_known && at_or_after(x.data_end, x.payload.message_end);
+  return x.payload.length_known && at_or_after(x.data_end, x.payload.message_end);
 }
 
 Exchange find_exchange(const Teardown& t) {

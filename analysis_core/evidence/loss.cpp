@@ -249,8 +249,7 @@ void find_loss(Teardown& t) {
     t.a_loss.loss = t.b_loss.loss = Loss::none;
     return;
   }
-  const bool both_closed = t.a_fin_acked && t.b_fin_acked;
-  const bool closed_in_order = (both_closed && t.closed_before_reset) || second_closer_reset(t);
+  const bool closed_in_order = t.closed_before_reset || second_closer_reset(t);
   if (closed_in_order && !t.forged_fin) {
     // A complete FIN exchange: each FIN's ACK covers all bytes before it.
     t.a_loss.loss = t.b_loss.loss = Loss::none;

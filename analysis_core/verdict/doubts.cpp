@@ -21,16 +21,10 @@ bool nothing_can_be_missing(T t) {
   return questions::both_fins_acked(t) || refused;
 }
 
-// The RST that ended it, if there may be more to it than was captured.
-const JudgedReset* doubtful_reset(T t) {
-  return nothing_can_be_missing(t) || questions::fin_forged(t) ? nullptr : t.reset();
-}
-
 // The RST's own numbers speak of data that the capture lacks: it acknowledges more than its
 // receiver was seen to send, or stands beyond what its sender was seen to send (a challenge
 // that the sender confirmed shows that this was lost on the way, not in the capture).
-bool tells_of_missing_data(T t) {
-  const Reset& r = t.reset()->facts;
+bool tells_of_missing_data(T t, const Reset& r) {
   const bool acks_unseen = r.has_ack && r.receiver_has_seq && after(r.ack, r.receiver_snd_nxt + 1);
   const bool beyond_own =
       t.confirming_reset == 0 && r.has_ack && r.sender_has_seq && after(r.seq, r.sender_snd_nxt + 1);
@@ -65,6 +59,10 @@ bool just_probed_tail(const Reset& r) {
 }
 
 }  // namespace
+
+const JudgedReset* doubtful_reset(T t) {
+  return nothing_can_be_missing(t) || questions::fin_forged(t) ? nullptr : t.reset();
+}
 
 bool lossy_and_it_matters(T t) { return t.quality.lossy && !nothing_can_be_missing(t); }
 bool short_and_it_matters(T t) { return t.quality.short_tail && !nothing_can_be_missing(t); }
@@ -127,80 +125,59 @@ bool last_ack_may_have_come(T t) {
          &questions::run_in_vain(t) == &conn(t).side(questions::who_gave_up(t)).deaf_resends;
 }
 
-bool reset_perhaps_not_taken(T t) { return doubtful_reset(t) != nullptr && !t.reset_accepted(); }
+bool reset_perhaps_not_taken(T t, R) { return !t.reset_accepted(); }
 
 // What came before the capture began would tell a close from a request that nobody answered.
-bool nothing_before_reset(T t) {
-  return doubtful_reset(t) != nullptr && !questions::handshake_seen(t) && conn(t).a.bytes == 0 &&
-         conn(t).b.bytes == 0;
+bool nothing_before_reset(T t, R) {
+  return !questions::handshake_seen(t) && conn(t).a.bytes == 0 && conn(t).b.bytes == 0;
 }
 
 // A FIN that only numbers betray; the segment that a RST without ACK answers.
-bool lacks_fin_or_trigger(T t) {
-  const JudgedReset* r = doubtful_reset(t);
-  if (r == nullptr) return false;
-  return r->facts.fin_unseen || (r->shape == Shape::bare && !r->facts.has_ack && r->facts.window == 0);
+bool lacks_fin_or_trigger(T, R r) {
+  return r.facts.fin_unseen || (r.shape == Shape::bare && !r.facts.has_ack && r.facts.window == 0);
 }
 
 // A RST with ACK comes from a socket: the third step of the handshake may be missing.
-bool cancelled_with_ack(T t) {
-  const JudgedReset* r = doubtful_reset(t);
-  return r != nullptr && r->facts.has_ack;
-}
+bool cancelled_with_ack(T, R r) { return r.facts.has_ack; }
 
 // What a host does not want it resets at once. Long after the SYN-ACK the client may have been connected, and
 // the capture lacks what it answers.
-bool cancelled_late(T t) {
-  const JudgedReset* r = doubtful_reset(t);
+bool cancelled_late(T t, R r) {
   const Moment& answered = questions::server(t).last_syn;
-  return r != nullptr && answered.seen() && r->facts.at.time_ns - answered.time_ns > threshold::kCancelTime;
+  return answered.seen() && r.facts.at.time_ns - answered.time_ns > threshold::kCancelTime;
 }
 
-bool lacks_data(T t) {
-  const JudgedReset* r = doubtful_reset(t);
-  return r != nullptr && (tells_of_missing_data(t) || answered_unseen(t, other(r->facts.sender)));
+bool lacks_data(T t, R r) {
+  return tells_of_missing_data(t, r.facts) || answered_unseen(t, other(r.facts.sender));
 }
 
-bool foreign_hop_limit(T t) {
-  const JudgedReset* r = doubtful_reset(t);
-  return r != nullptr && habits::foreign_hop_limit(*r);
-}
+bool foreign_hop_limit(T, R r) { return habits::foreign_hop_limit(r); }
 
-bool acks_too_soon(T t) {
-  const JudgedReset* r = doubtful_reset(t);
-  return r != nullptr && r->facts.has_ack && habits::too_fast(t, *r);
-}
+bool acks_too_soon(T t, R r) { return r.facts.has_ack && habits::too_fast(t, r); }
 
-bool spoke_just_before(T t) {
-  return doubtful_reset(t) != nullptr && questions::resetter_spoke_just_before(t);
-}
+bool spoke_just_before(T t, R) { return questions::resetter_spoke_just_before(t); }
 
 // Nothing but the absence of an ACK says that data was lost. That is proof while none can have
 // come back, or where the sender sent the data again or the RST itself acknowledges less; later
 // the capture may lack the ACK, or its receiver delayed it (RFC 9293 §3.8.6.3).
-bool only_own_ack_missing(T t) {
-  const JudgedReset* r = doubtful_reset(t);
-  if (r == nullptr) return false;
-  if (r->facts.sender_resends.count > 0) return may_have_given_up(r->facts);
-  return r->facts.sender_waited_ns > conn(t).round_trip_ns && !just_probed_tail(r->facts);
+bool only_own_ack_missing(T t, R r) {
+  if (r.facts.sender_resends.count > 0) return may_have_given_up(r.facts);
+  return r.facts.sender_waited_ns > conn(t).round_trip_ns && !just_probed_tail(r.facts);
 }
 
 // Unless its closed socket answered that ACK: then it came later.
-bool acked_beside_reset(T t) {
-  const JudgedReset* r = doubtful_reset(t);
-  if (r == nullptr || !r->facts.acked_beside.seen()) return false;
+bool acked_beside_reset(T t, R r) {
+  if (!r.facts.acked_beside.seen()) return false;
   for (std::size_t i = 0; i < t.reset_count; ++i) {
     const Reset& next = t.resets[i].facts;
-    const bool answers = next.sender == r->facts.sender && next.at.frame > r->facts.acked_beside.frame;
-    if (answers && !next.has_ack && after(next.seq, r->facts.receiver_rcv_nxt)) return false;
+    const bool answers = next.sender == r.facts.sender && next.at.frame > r.facts.acked_beside.frame;
+    if (answers && !next.has_ack && after(next.seq, r.facts.receiver_rcv_nxt)) return false;
   }
   return true;
 }
 
-bool only_peers_ack_missing(T t) {
-  const JudgedReset* judged = doubtful_reset(t);
-  if (judged == nullptr) return false;
-  const Reset& r = judged->facts;
+bool only_peers_ack_missing(T t, R judged) {
+  const Reset& r = judged.facts;
   const std::int64_t trip = conn(t).round_trip_ns;
   if (t.loss(other(r.sender)).unacked > 0) return !r.has_ack && r.receiver_waited_ns > trip;
   // The transfer stands still, and the RST's ACK covers the last of it: an ACK of its own is
@@ -210,47 +187,36 @@ bool only_peers_ack_missing(T t) {
 
 // Data met a host that no longer knew the connection: or that had just closed it, and the
 // capture lacks that FIN.
-bool perhaps_closed_unseen(T t) {
-  const JudgedReset* r = doubtful_reset(t);
-  return r != nullptr && r->facts.trigger.kind == SegmentKind::data &&
-         r->facts.idle_ns < threshold::kServerIdle && r->facts.receiver_resends == 0;
+bool perhaps_closed_unseen(T, R r) {
+  return r.facts.trigger.kind == SegmentKind::data && r.facts.idle_ns < threshold::kServerIdle &&
+         r.facts.receiver_resends == 0;
 }
 
 // An ACK of its FIN makes hardly any stack send a RST (Linux with TCP_LINGER2 below 0); more
 // often it answers data that the capture lacks. So does a RST that seems to answer a bare ACK.
-bool answers_fin_ack(T t) {
-  const JudgedReset* r = doubtful_reset(t);
-  return r != nullptr && r->shape == Shape::reactive;
-}
+bool answers_fin_ack(T, R r) { return r.shape == Shape::reactive; }
 
-bool answers_bare_ack(T t) {
-  return answers_fin_ack(t) && t.reset()->facts.trigger.kind == SegmentKind::pure_ack;
-}
+bool answers_bare_ack(T, R r) { return r.facts.trigger.kind == SegmentKind::pure_ack; }
 
 // One probe without an answer before the prober's RST: a program that gave up, or a time-out
 // (TCP_USER_TIMEOUT needs but one keep-alive probe; of a closed window the capture may lack more).
-bool probed_in_vain(T t) {
-  const JudgedReset* r = doubtful_reset(t);
-  return r != nullptr && (r->facts.sender_keep_alives.count > 0 || r->facts.sender_window_probes.count > 0);
+bool probed_in_vain(T, R r) {
+  return r.facts.sender_keep_alives.count > 0 || r.facts.sender_window_probes.count > 0;
 }
 
 // After so long a silence keep-alives may have been lost before they came to the capture point.
-bool perhaps_probed_elsewhere(T t) {
-  const JudgedReset* r = doubtful_reset(t);
-  return r != nullptr && r->facts.idle_known && r->facts.idle_ns >= threshold::kLeastKeepAlive;
+bool perhaps_probed_elsewhere(T, R r) {
+  return r.facts.idle_known && r.facts.idle_ns >= threshold::kLeastKeepAlive;
 }
 
 // Data before that FIN, which the capture skipped, may be what met the dead peer.
-bool fin_follows_hole(T t) {
-  const JudgedReset* r = doubtful_reset(t);
-  if (r == nullptr) return false;
-  const auto& holes = conn(t).side(other(r->facts.sender)).holes;
+bool fin_follows_hole(T t, R r) {
+  const auto& holes = conn(t).side(other(r.facts.sender)).holes;
   return std::any_of(holes.begin(), holes.end(), [](const Hole& hole) { return hole.start != hole.end; });
 }
 
 // Whether a response is whole, and to which request it belongs, only the heads tell, in their order.
-bool http_not_read(T t) {
-  if (doubtful_reset(t) == nullptr) return false;
+bool http_not_read(T t, R) {
   const PayloadContext& asked = questions::client(t).payload;
   const PayloadContext& answered = questions::server(t).payload;
   const auto cut = [](const PayloadContext& p) { return p.is_http && !p.length_known && !p.is_chunked; };
@@ -260,30 +226,22 @@ bool http_not_read(T t) {
   return cut(asked) || cut(answered) || misses_one || out_of_order;
 }
 
-bool waited_on_unknown_path(T t) {
-  const JudgedReset* r = doubtful_reset(t);
-  if (r == nullptr || conn(t).round_trip_ns > 0) return false;
-  const Moment& asked = conn(t).side(r->facts.sender).last_data;
-  return r->facts.at.time_ns - asked.time_ns < threshold::kRoundTrips * threshold::kUnknownTrip;
+bool waited_on_unknown_path(T t, R r) {
+  if (conn(t).round_trip_ns > 0) return false;
+  const Moment& asked = conn(t).side(r.facts.sender).last_data;
+  return r.facts.at.time_ns - asked.time_ns < threshold::kRoundTrips * threshold::kUnknownTrip;
 }
 
-bool trigger_sent_before(T t) {
-  const JudgedReset* r = doubtful_reset(t);
-  const Moment late = r == nullptr ? Moment{} : conn(t).side(other(r->facts.sender)).late_data;
-  return late.seen() && late.frame == r->facts.trigger.at.frame;
+bool trigger_sent_before(T t, R r) {
+  const Moment& late = conn(t).side(other(r.facts.sender)).late_data;
+  return late.seen() && late.frame == r.facts.trigger.at.frame;
 }
 
 // More may have waited to be sent; or the window had opened again, and the capture lacks that.
-bool before_shut_window(T t) {
-  const JudgedReset* r = doubtful_reset(t);
-  return r != nullptr && r->facts.receiver_zero_window;
-}
+bool before_shut_window(T, R r) { return r.facts.receiver_zero_window; }
 
 // The one who aborted had to answer later data, too: what came before may have been on its way.
-bool answered_unseen_itself(T t) {
-  const JudgedReset* r = doubtful_reset(t);
-  return r != nullptr && answered_unseen(t, r->facts.sender);
-}
+bool answered_unseen_itself(T t, R r) { return answered_unseen(t, r.facts.sender); }
 
 bool numbers_do_not_fit(T t) {
   const auto misfit = [](const Endpoint& x) {
@@ -322,25 +280,25 @@ bool answered_as_by_host(T t) {
   return !x.has_ack || at_or_before(x.rcv_nxt, r.facts.trigger.seq);
 }
 
-bool reset_in_opening(T t) {
-  if (t.reset() == nullptr) return false;
+bool reset_in_opening(T t, R decisive) {
   for (std::size_t i = 0; i < t.reset_count; ++i) {
     const Reset& r = t.resets[i].facts;
-    if (r.before_third_step && r.sender != t.reset()->facts.sender && r.at.frame < t.reset()->facts.at.frame)
+    if (r.before_third_step && r.sender != decisive.facts.sender && r.at.frame < decisive.facts.at.frame)
       return true;
   }
   return false;
 }
 
-bool canceller_went_on(T t) { return t.reset() != nullptr && sender_went_on(t.reset()->facts); }
+bool canceller_went_on(T, R r) { return sender_went_on(r.facts); }
+
 // An upload of its own kind, as on the data connection of FTP, is no question.
-bool sent_at_length_to_the_silent(T t) {
-  if (t.reset() == nullptr) return false;
-  const Endpoint& x = t.connection->side(t.reset()->facts.sender);
-  const Endpoint& y = t.connection->side(other(t.reset()->facts.sender));
+bool sent_at_length_to_the_silent(T t, R r) {
+  const Endpoint& x = conn(t).side(r.facts.sender);
+  const Endpoint& y = conn(t).side(other(r.facts.sender));
   const bool known = x.payload.is_http || x.payload.is_tls;
   return !y.first_data.seen() && x.burst_segments >= threshold::kTransfer && !known;
 }
-bool nothing_else_of_resetter(T t) { return t.reset() != nullptr && !t.reset()->facts.sender_has_seq; }
+
+bool nothing_else_of_resetter(T, R r) { return !r.facts.sender_has_seq; }
 
 }  // namespace tcpteardown::doubts

@@ -18,7 +18,7 @@ Initiator role_of(const Teardown& t, Side side) {
 bool reset_half_closed(const Teardown& t) {
   if (!questions::active_reset(t)) return false;
   const Side resetter = t.reset()->facts.sender;
-  return t.fins.first != resetter && !t.fins.crossed && half_close_bytes(conn(t), resetter) > 0;
+  return half_close_bytes(conn(t), resetter) > 0;
 }
 
 Initiator by_first_fin(const Teardown& t) {

@@ -21,12 +21,6 @@ bool data_behind_reset(T t) {
   return y.last_data.frame > r.at.frame && late <= round_trips_ns(conn(t), threshold::kInFlight);
 }
 
-// Bytes of the RST's receiver that the resetter had not acknowledged in any segment before it.
-std::int32_t pending_before(const Reset& r) {
-  if (!r.receiver_has_seq || !r.sender_has_rcv_nxt || r.receiver_bytes == 0) return 0;
-  return distance(r.sender_rcv_nxt, r.receiver_data_end);
-}
-
 // By the ACK of its last data, not by the order of capture, so that both ends' captures agree. What only its
 // ACKs tell of counts.
 bool received_after_own_data(const Endpoint& x, const Endpoint& y) {
@@ -170,8 +164,8 @@ bool peer_was_sending(T t) {
   const Endpoint& y = conn(t).side(other(r.sender));
   if (data_behind_reset(t) || t.loss(other(r.sender)).unacked > 0) return true;
   if (r.sender_zero_window && r.receiver_bytes > 0) return true;
-  const bool pending =
-      pending_before(r) > 0 && r.receiver_waited_ns <= threshold::kLongestAckDelay + conn(t).round_trip_ns;
+  const bool pending = after(r.receiver_data_end, r.sender_rcv_nxt) &&
+                       r.receiver_waited_ns <= threshold::kLongestAckDelay + conn(t).round_trip_ns;
   const bool mid_transfer = r.receiver_burst >= threshold::kTransfer && r.receiver_burst_acked && pending;
   return (mid_transfer || was_streaming(r)) && !http_message_sent(y);
 }
@@ -249,14 +243,12 @@ bool trigger_was_there(T t) {
 
 bool trigger_is_ack_of_own_fin(T t) {
   const Fin& fin = conn(t).side(rst(t).sender).fin;
-  return fin.sent() && after(rst(t).trigger.ack, fin.seq) && rst(t).trigger.length == 0 &&
-         !rst(t).trigger.fin && rst(t).trigger.kind != SegmentKind::keep_alive;
+  return after(rst(t).trigger.ack, fin.seq) && rst(t).trigger.length == 0 && !rst(t).trigger.fin &&
+         rst(t).trigger.kind != SegmentKind::keep_alive;
 }
 
-bool probe_met_closed_socket(T t) {
-  return reactive_reset(t) && resetter_had_closed(t) && !rst(t).receiver_fin_sent &&
-         rst(t).trigger.kind == SegmentKind::keep_alive;
-}
+// Asked where a closed socket answered.
+bool probe_met_closed_socket(T t) { return rst(t).trigger.kind == SegmentKind::keep_alive; }
 
 // A host that spoke a moment before hardly forgot the connection since: the capture may lack its
 // FIN or its first RST.
@@ -277,7 +269,7 @@ bool trigger_knew_of_fin(T t) {
       std::all_of(y.holes.begin(), y.holes.end(), [](const Hole& hole) { return hole.start == hole.end; });
   const bool is_bare_fin = trigger_is_bare_fin(t) && all_captured && t.loss(other(rst(t).sender)).unacked > 0;
   const bool repeats = (trigger.kind == SegmentKind::retransmission || is_bare_fin) && y.has_ack_at_last_data;
-  return fin.sent() && after(trigger.ack, fin.seq) && (!repeats || after(y.ack_at_last_data, fin.seq));
+  return after(trigger.ack, fin.seq) && (!repeats || after(y.ack_at_last_data, fin.seq));
 }
 
 // Its system had the FIN; a program that waits for nothing reads of it when it wakes up.
@@ -293,8 +285,7 @@ bool transfer_was_cut(T t) {
 
 bool server_closed_before_request(T t) {
   const Fin& fin = server(t).fin;
-  return fin.sent() && fin.has_ack_field && client(t).turn.seen() &&
-         at_or_before(fin.ack_field, client(t).turn_seq);
+  return fin.has_ack_field && client(t).turn.seen() && at_or_before(fin.ack_field, client(t).turn_seq);
 }
 
 bool request_met_close_of_idle_server(T t) {

@@ -63,7 +63,9 @@ std::string differences(const std::string& now, const std::string& stored) {
 TEST(Answers, AreWhatTheyWere) {
   std::vector<Golden> goldens = answer_goldens(kRoot);
   ASSERT_FALSE(goldens.empty());
-  for (Golden& golden : variant_goldens(kRoot)) goldens.push_back(std::move(golden));
+  for (const auto make : {variant_goldens, recipe_goldens}) {
+    for (Golden& golden : make(kRoot)) goldens.push_back(std::move(golden));
+  }
   std::vector<std::string> made;
   for (const Golden& golden : goldens) {
     made.push_back(golden.path);

@@ -1,23 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // mutants ROOT list             the changes of the two large tables, as mutants.tsv has the others
-// mutants ROOT run < NUMBERS    one process for each mutant: which are killed, by what
-// mutants ROOT scale < NUMBERS  how many connections get another answer
+// mutants ROOT run < NUMBERS    which mutants are killed, by what: a line each as soon as it is known
+// mutants ROOT search FIRST COUNT < NUMBERS    recipes (recipes.h) that kill them: so many seeds on every
+// base mutants ROOT scale < NUMBERS  how many connections get another answer
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <csignal>
+#include <cstdint>
 #include <cstdio>
-#include <functional>
+#include <cstdlib>
 #include <iostream>
 #include <map>
-#include <memory>
 #include <sstream>
 #include <string>
 #include <vector>
 
 #include "goldens.h"
+#include "jury.h"
 #include "numbers.h"
+#include "recipes.h"
 #include "script_check.h"
 #include "tables.h"
 #include "variants.h"
@@ -27,11 +31,110 @@ namespace tcpteardown::test {
 namespace {
 
 constexpr int kJobs = 2;
-constexpr rlim_t kSeconds = 20;  // of processor time; who needs more runs in circles
+constexpr rlim_t kSeconds = 60;  // of processor time for all tests; who needs more runs in circles
 
-enum Fate : int { survived = 0, by_answers = 1, by_tests = 2, by_variants = 3 };
+// A capture or script, and what is answered today.
+struct Case {
+  std::string path;
+  std::string answers;
+};
 
-// Which mutations were asked for: elsewhere they can change nothing.
+std::vector<Case> load(const std::string& root) {
+  std::vector<Case> cases;
+  for (const AnswerFile& file : answer_files(root)) {
+    Analysis analysis;
+    (void)analyse_file(file.path, analysis);
+    cases.push_back({file.path, answers_of("", analysis.table())});
+  }
+  return cases;
+}
+
+// What recipes may be made of.
+struct Base {
+  std::string path;  // below the checkout
+  Exchange exchange;
+};
+
+std::vector<Base> bases_below(const std::string& root) {
+  constexpr std::size_t kMostFrames = 150;  // else it takes long and says no more
+  std::vector<Base> bases;
+  for (const AnswerFile& file : answer_files(root)) {
+    Exchange exchange = exchange_of(file.path);
+    if (exchange.events.empty() || exchange.events.size() > kMostFrames) continue;
+    bases.push_back({file.path.substr(root.size() + 1), std::move(exchange)});
+  }
+  return bases;
+}
+
+// One write for a line, for two processes tell at once.
+void print_fate(int number, Fate fate, std::size_t) {
+  const std::string line = std::to_string(number) + '\t' + to_string(fate) + '\n';
+  if (::write(STDOUT_FILENO, line.data(), line.size()) < 0) std::abort();
+}
+
+void ask_answers(const std::string& root, Jury& jury) {
+  const std::vector<AnswerFile> files = answer_files(root);
+  const auto tell = [&files](std::size_t n, const Take& take) {
+    Analysis analysis;
+    (void)analyse_file(files[n].path, analysis);
+    take(Told{analysis.table()});
+  };
+  jury.ask(files.size(), Fate::by_answers, answer_of, tell, print_fate);
+}
+
+void ask_recipes(const std::string& root, Jury& jury) {
+  const std::vector<Recipe> recipes = kept_recipes(root);
+  const auto tell = [&](std::size_t n, const Take& take) {
+    const Exchange base = exchange_of(root + '/' + recipes[n].base);
+    take(Told{connections_of(retell(base, recipes[n].seed).events)});
+  };
+  jury.ask(recipes.size(), Fate::by_recipes, answer_in_words, tell, print_fate);
+}
+
+void ask_variants(const std::string& root, Jury& jury) {
+  const std::vector<std::string> scripts = scripts_below(root + "/tests/scripts");
+  const auto tell = [&scripts](std::size_t n, const Take& take) {
+    for_each_variant(exchange_of(scripts[n]), [&take](const std::string&, const ConnectionTable& table) {
+      take(Told{table});
+      return true;
+    });
+  };
+  jury.ask(scripts.size(), Fate::by_variants, answer_of, tell, print_fate);
+}
+
+// --- The other tests: a process for each mutant ---------------------------------------------------------
+
+void limit_time() {
+  const rlimit limit{kSeconds, kSeconds};
+  setrlimit(RLIMIT_CPU, &limit);
+  const rlimit no_core{0, 0};
+  setrlimit(RLIMIT_CORE, &no_core);
+}
+
+// Whether the tests notice it, as an exit status.
+int run_tests(int number) {
+  limit_time();
+  if (std::freopen("/dev/null", "w", stdout) == nullptr) return 9;
+  mutant::active = number;
+  return RUN_ALL_TESTS() == 0 ? 0 : 1;
+}
+
+Fate fate_of(int status) {
+  if (WIFSIGNALED(status)) {
+    return WTERMSIG(status) == SIGXCPU || WTERMSIG(status) == SIGKILL ? Fate::time : Fate::crash;
+  }
+  if (WEXITSTATUS(status) == 0) return Fate::survived;
+  return WEXITSTATUS(status) == 1 ? Fate::by_tests : Fate::crash;
+}
+
+void wait_for_one(std::map<pid_t, int>& running, Jury& jury) {
+  int status = 0;
+  const pid_t child = wait(&status);
+  const Fate fate = fate_of(status);
+  if (fate != Fate::survived) jury.set_fate(running[child], fate, 0, print_fate);
+  running.erase(child);
+}
+
 using Reached = std::vector<bool>;
 
 Reached take_reached() {
@@ -44,129 +147,58 @@ bool meets(const Reached& reached, int number) {
   return number >= mutant::kFirstOfCatalogue || reached[static_cast<std::size_t>(number)];
 }
 
-// A capture or script whose segments are folded already: tracking/ is not mutated.
-struct Case {
-  std::string path;
-  std::unique_ptr<Analysis> analysis;
-  std::string answers;
-  Reached reached;
-};
-
-// A script in all its variants; their answers' hashes.
-struct VariedCase {
-  Exchange exchange;
-  std::vector<std::size_t> answers;
-  Reached reached;
-};
-
-struct Cases {
-  std::vector<Case> files;
-  std::vector<VariedCase> scripts;
-  Reached by_tests;
-};
-
-std::size_t hash_of(const ConnectionTable& table) { return std::hash<std::string>{}(answers_of("", table)); }
-
-Cases load(const std::string& root) {
-  Cases cases;
-  for (const AnswerFile& file : answer_files(root)) {
-    auto analysis = std::make_unique<Analysis>();
-    (void)analyse_file(file.path, *analysis);
-    std::string answers = answers_of("", analysis->table());
-    cases.files.push_back({file.path, std::move(analysis), std::move(answers), take_reached()});
-  }
-  for (const std::string& path : scripts_below(root + "/tests/scripts")) {
-    cases.scripts.push_back({exchange_of(path), {}, {}});
-    VariedCase& script = cases.scripts.back();
-    for_each_variant(script.exchange, [&script](const std::string&, const ConnectionTable& table) {
-      script.answers.push_back(hash_of(table));
-      return true;
-    });
-    script.reached = take_reached();
-  }
-  return cases;
-}
-
-bool answers_differ(const std::vector<Case>& cases) {
-  for (const Case& one : cases) {
-    if (!meets(one.reached, mutant::active)) continue;
-    if (answers_of("", one.analysis->table()) != one.answers) return true;
-  }
-  return false;
-}
-
-bool variants_differ(const std::vector<VariedCase>& cases) {
-  bool differ = false;
-  for (const VariedCase& one : cases) {
-    if (!meets(one.reached, mutant::active)) continue;
-    std::size_t next = 0;
-    for_each_variant(one.exchange, [&](const std::string&, const ConnectionTable& table) {
-      differ = hash_of(table) != one.answers[next++];
-      return !differ;
-    });
-    if (differ) break;
-  }
-  return differ;
-}
-
-Fate fate_of(int number, const Cases& cases) {
-  mutant::active = number;
-  if (answers_differ(cases.files)) return by_answers;
-  // Its tests of all answers were made just now.
-  GTEST_FLAG_SET(filter, "-Answers.*");
-  if (meets(cases.by_tests, number) && RUN_ALL_TESTS() != 0) return by_tests;
-  return variants_differ(cases.scripts) ? by_variants : survived;
-}
-
-void limit_time() {
-  const rlimit limit{kSeconds, kSeconds};
-  setrlimit(RLIMIT_CPU, &limit);
-  const rlimit no_core{0, 0};
-  setrlimit(RLIMIT_CORE, &no_core);
-}
-
-std::string in_words(int status) {
-  if (WIFSIGNALED(status))
-    return WTERMSIG(status) == SIGXCPU || WTERMSIG(status) == SIGKILL ? "time" : "crash";
-  switch (WEXITSTATUS(status)) {
-    case survived: return "survived";
-    case by_answers: return "answers";
-    case by_tests: return "tests";
-    case by_variants: return "variants";
-    default: return "crash";
-  }
-}
-
-void report_one(std::map<pid_t, int>& running) {
-  int status = 0;
-  const pid_t child = wait(&status);
-  std::cout << running[child] << '\t' << in_words(status) << std::endl;
-  running.erase(child);
-}
-
-bool is_reached(int number, const Cases& cases) {
-  const auto meets_it = [number](const auto& one) { return meets(one.reached, number); };
-  return meets(cases.by_tests, number) || std::any_of(cases.files.begin(), cases.files.end(), meets_it) ||
-         std::any_of(cases.scripts.begin(), cases.scripts.end(), meets_it);
-}
-
-void run(const std::vector<int>& numbers, const Cases& cases) {
+void ask_tests(const Reached& by_tests, Jury& jury) {
   std::map<pid_t, int> running;
-  for (const int number : numbers) {
-    if (!is_reached(number, cases)) {
-      std::cout << number << "\tnot reached" << std::endl;
-      continue;
-    }
-    if (running.size() >= kJobs) report_one(running);
+  for (const int number : jury.left()) {
+    if (!meets(by_tests, number)) continue;
+    if (running.size() >= kJobs) wait_for_one(running, jury);
     const pid_t child = fork();
-    if (child == 0) {
-      limit_time();
-      if (std::freopen("/dev/null", "w", stdout) == nullptr) _exit(9);
-      _exit(fate_of(number, cases));
-    }
+    if (child == 0) _exit(run_tests(number));
     running[child] = number;
   }
-  while (!running.empty()) report_one(running);
+  while (!running.empty()) wait_for_one(running, jury);
+}
+
+int run(const std::string& root, const std::vector<int>& numbers) {
+  // What the tests meet of the program as it is; who fails here would kill every mutant.
+  mutant::reached.fill(false);
+  if (RUN_ALL_TESTS() != 0) {
+    std::cerr << "the tests fail before anything is changed\n";
+    return 2;
+  }
+  const Reached by_tests = take_reached();
+  Jury jury{numbers, kJobs};
+  ask_answers(root, jury);
+  ask_recipes(root, jury);
+  GTEST_FLAG_SET(fail_fast, true);
+  GTEST_FLAG_SET(filter, "-Answers.*");  // all of them are asked before and behind
+  ask_tests(by_tests, jury);
+  ask_variants(root, jury);
+  for (const int number : jury.left()) {
+    const bool is_reached = jury.was_reached(number) || meets(by_tests, number);
+    print_fate(number, is_reached ? Fate::survived : Fate::not_reached, 0);
+  }
+  return 0;
+}
+
+// --- Recipes that tell a survivor from the rules ----------------------------------------------------------
+
+// Each of a number of seeds on every base.
+void search(const std::string& root, const std::vector<int>& numbers, std::uint64_t first,
+            std::uint64_t count) {
+  const std::vector<Base> bases = bases_below(root);
+  const auto base_of = [&bases](std::size_t n) -> const Base& { return bases[n % bases.size()]; };
+  const auto seed_of = [&bases, first](std::size_t n) { return first + n / bases.size(); };
+  Jury jury{numbers, kJobs};
+  const auto tell = [&](std::size_t n, const Take& take) {
+    take(Told{connections_of(retell(base_of(n).exchange, seed_of(n)).events)});
+  };
+  const auto notice = [&](int number, Fate, std::size_t n) {
+    const std::string line =
+        std::to_string(number) + '\t' + base_of(n).path + '\t' + std::to_string(seed_of(n)) + '\n';
+    if (::write(STDOUT_FILENO, line.data(), line.size()) < 0) std::abort();
+  };
+  jury.ask(bases.size() * count, Fate::by_recipes, answer_in_words, tell, notice);
 }
 
 std::vector<std::string> lines_of(const std::string& text) {
@@ -224,26 +256,16 @@ void list() {
   }
 }
 
-int work(const std::string& root, const std::string& command) {
+int work(const std::string& root, const std::string& command, std::uint64_t first, std::uint64_t count) {
   if (command == "list") {
     list();
     return 0;
   }
   std::vector<int> numbers;
   for (int number = 0; std::cin >> number;) numbers.push_back(number);
-  Cases cases = load(root);
-  if (command == "scale") {
-    scale(numbers, cases.files);
-    return 0;
-  }
-  // What the tests meet of the program as it is; who fails here would kill every mutant.
-  if (RUN_ALL_TESTS() != 0) {
-    std::cerr << "the tests fail before anything is changed\n";
-    return 2;
-  }
-  cases.by_tests = take_reached();
-  GTEST_FLAG_SET(fail_fast, true);
-  run(numbers, cases);
+  if (command == "run") return run(root, numbers);
+  if (command == "scale") scale(numbers, load(root));
+  if (command == "search") search(root, numbers, first, count);
   return 0;
 }
 
@@ -253,9 +275,11 @@ int work(const std::string& root, const std::string& command) {
 int main(int count, char** words) {
   GTEST_FLAG_SET(brief, true);
   testing::InitGoogleTest(&count, words);
-  if (count != 3) {
-    std::cerr << "usage: mutants ROOT list|run|scale\n";
+  if (count != 3 && count != 5) {
+    std::cerr << "usage: mutants ROOT list|run|scale|search FIRST COUNT\n";
     return 1;
   }
-  return tcpteardown::test::work(words[1], words[2]);
+  const bool searches = count == 5;
+  return tcpteardown::test::work(words[1], words[2], searches ? std::stoull(words[3]) : 0,
+                                 searches ? std::stoull(words[4]) : 1);
 }

@@ -13,11 +13,14 @@ namespace tcpteardown::mutant {
 
 inline int active = 0;
 
-// Which mutations some test would have met, if they had been chosen.
-inline std::array<bool, 100'000> reached{};
+// Which mutations would have changed the value of their expression at least once, if they had been chosen:
+// the others can change no answer.
+inline constexpr std::size_t kNumbers = 100'000;
+inline std::array<bool, kNumbers> reached{};
 
-inline bool on(int number) {
-  reached[static_cast<std::size_t>(number)] = true;
+// With `differs`: what this mutation would make of it is something else.
+inline bool on(int number, bool differs = true) {
+  if (differs) reached[static_cast<std::size_t>(number)] = true;
   return active == number;
 }
 
@@ -26,37 +29,53 @@ bool flip(int number, const T& value) {
   return static_cast<bool>(value) != on(number);
 }
 
+// An operand of && (whose neutral value is true) or ||, and both of them, turned round for the other
+// operator.
+template <typename T>
+bool without(int number, bool neutral, const T& value) {
+  const bool is = static_cast<bool>(value);
+  return on(number, is != neutral) ? neutral : is;
+}
+inline bool turned(int number, bool value) { return value != (active == number); }
+inline bool logic(int number, bool neutral, bool value) { return value != on(number, value != neutral); }
+
 // Never, always.
 template <typename T>
 bool condition(int number, const T& value) {
-  if (on(number)) return false;
-  return on(number + 1) || static_cast<bool>(value);
+  const bool is = static_cast<bool>(value);
+  if (on(number, is)) return false;
+  return on(number + 1, !is) || is;
+}
+
+template <typename T>
+T choose(int number, T value, T other) {
+  return on(number, value != other) ? other : value;
 }
 
 template <typename A, typename B>
 bool less(int number, const A& a, const B& b) {
-  return on(number) ? a <= b : a < b;
+  return choose<bool>(number, a < b, a <= b);
 }
 template <typename A, typename B>
 bool not_more(int number, const A& a, const B& b) {
-  return on(number) ? a < b : a <= b;
+  return choose<bool>(number, a <= b, a < b);
 }
 template <typename A, typename B>
 bool more(int number, const A& a, const B& b) {
-  return on(number) ? a >= b : a > b;
+  return choose<bool>(number, a > b, a >= b);
 }
 template <typename A, typename B>
 bool not_less(int number, const A& a, const B& b) {
-  return on(number) ? a > b : a >= b;
+  return choose<bool>(number, a >= b, a > b);
 }
 
 template <typename A, typename B>
 auto sum(int number, A a, B b) {
-  return on(number) ? a - b : a + b;
+  return on(number, b != 0) ? a - b : a + b;
 }
 template <typename A, typename B>
 auto difference(int number, A a, B b) {
-  return on(number) ? a + b : a - b;
+  return on(number, b != 0) ? a + b : a - b;
 }
 template <typename A, typename B>
 auto product(int number, A a, B b) {
@@ -86,11 +105,11 @@ T pick(int number, T value, T other) {
 
 template <typename T>
 T max(int number, T a, T b) {
-  return on(number) ? std::min(a, b) : std::max(a, b);
+  return choose(number, std::max(a, b), std::min(a, b));
 }
 template <typename T>
 T min(int number, T a, T b) {
-  return on(number) ? std::max(a, b) : std::min(a, b);
+  return choose(number, std::min(a, b), std::max(a, b));
 }
 
 template <typename S>

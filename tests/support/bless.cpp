@@ -102,7 +102,8 @@ bool write_golden(const std::string& path, const std::string& text) {
 bool bless_goldens(const std::string& root) {
   std::set<std::string> kept;
   bool all_good = true;
-  for (const auto make : {sentence_goldens, overlap_goldens, answer_goldens, variant_goldens}) {
+  for (const auto make :
+       {sentence_goldens, overlap_goldens, answer_goldens, variant_goldens, recipe_goldens}) {
     for (const Golden& golden : make(root)) {
       kept.insert(golden.path);
       all_good = write_golden(root + "/tests/" + golden.path, golden.text) && all_good;

@@ -14,6 +14,7 @@
 #include "goldens.h"
 #include "report/fields.h"
 #include "report/report.h"
+#include "report_texts.h"
 #include "script_check.h"
 #include "verdict/judge.h"
 
@@ -116,6 +117,22 @@ std::vector<AnswerFile> answer_files(const std::string& root) {
   std::sort(files.begin(), files.end(),
             [](const AnswerFile& x, const AnswerFile& y) { return x.path < y.path; });
   return files;
+}
+
+std::string answer_of(const Connection& connection, CaptureEnd end) {
+  return line_of("", connection, end, {});
+}
+
+std::string words_of(const Connection& connection, CaptureEnd end) {
+  std::string lines;
+  for (const Text& text : texts_of(make_report(connection, end))) {
+    lines += text.kind + ' ' + text.frames + ' ' + text.text + '\n';
+  }
+  return lines;
+}
+
+std::string answer_in_words(const Connection& connection, CaptureEnd end) {
+  return answer_of(connection, end) + words_of(connection, end);
 }
 
 std::string answers_of(const std::string& name, const ConnectionTable& table, const Settings& settings) {

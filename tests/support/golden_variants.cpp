@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "goldens.h"
+#include "recipes.h"
 #include "report/report.h"
 #include "script_check.h"
 #include "variants.h"
@@ -42,34 +43,79 @@ std::string verdict_of(std::string_view line) {
   return cells.size() < 10 ? "" : std::string(cells[7]) + ' ' + std::string(cells[9]);
 }
 
+void add_answers(const std::string& lines, Sum& sum) {
+  ++sum.variants;
+  add_text(lines, sum.hash);
+  for (std::size_t at = 0; at < lines.size(); at = lines.find('\n', at) + 1) {
+    ++sum.verdicts[verdict_of(std::string_view(lines).substr(at))];
+  }
+}
+
 Sum sum_of(const Exchange& exchange) {
   Sum sum;
   for_each_variant(exchange, [&sum](const std::string& name, const ConnectionTable& table) {
-    const std::string lines = answers_of(name, table);
-    ++sum.variants;
-    add_text(lines, sum.hash);
-    for (std::size_t at = 0; at < lines.size(); at = lines.find('\n', at) + 1) {
-      ++sum.verdicts[verdict_of(std::string_view(lines).substr(at))];
-    }
+    add_answers(answers_of(name, table), sum);
     return true;
   });
   return sum;
 }
 
-std::string line_of(const std::string& name, const Sum& sum) {
+// Of all connections.
+struct SumsInWords {
+  Sum fields;
+  Sum sentences;
+};
+
+SumsInWords sums_in_words(const ConnectionTable& table) {
+  SumsInWords sums;
+  for (ConnectionIndex i = 0; i < table.size(); ++i) {
+    const Connection connection = table.facts(i);
+    add_answers(answer_of(connection, table.capture_end()), sums.fields);
+    add_text(words_of(connection, table.capture_end()), sums.sentences.hash);
+  }
+  return sums;
+}
+
+std::string in_hex(std::uint64_t hash) {
+  std::array<char, 17> text{};
+  std::snprintf(text.data(), text.size(), "%016llx", static_cast<unsigned long long>(hash));
+  return text.data();
+}
+
+// "graceful high 5, open low": the most frequent first.
+std::string in_words(const Sum& sum) {
   std::vector<std::pair<std::string, std::size_t>> verdicts{sum.verdicts.begin(), sum.verdicts.end()};
   std::stable_sort(verdicts.begin(), verdicts.end(),
                    [](const auto& a, const auto& b) { return a.second > b.second; });
-  std::array<char, 17> hash{};
-  std::snprintf(hash.data(), hash.size(), "%016llx", static_cast<unsigned long long>(sum.hash));
-  std::string line = name + '\t' + std::to_string(sum.variants) + '\t' + hash.data() + '\t';
+  std::string text;
   for (const auto& [verdict, count] : verdicts) {
-    line += (line.back() == '\t' ? "" : ", ") + verdict + ' ' + std::to_string(count);
+    text += (text.empty() ? "" : ", ") + verdict + ' ' + std::to_string(count);
   }
-  return line + '\n';
+  return text;
+}
+
+std::string line_of(const std::string& name, const Sum& sum) {
+  return name + '\t' + std::to_string(sum.variants) + '\t' + in_hex(sum.hash) + '\t' + in_words(sum) + '\n';
 }
 
 }  // namespace
+
+// A recipe whose base is not there any more has no line, so that the page shows it.
+std::vector<Golden> recipe_goldens(const std::string& root) {
+  std::string page =
+      "base\tseed\tsum of all answers\tof all sentences\tverdicts, with their confidence\tchanges\n";
+  for (const Recipe& recipe : kept_recipes(root)) {
+    const std::string path = root + '/' + recipe.base;
+    if (!std::filesystem::exists(path)) continue;
+    const Exchange base = exchange_of(path);
+    const Retold told = retell(base, recipe.seed);
+    const SumsInWords sums = sums_in_words(connections_of(told.events));
+    page += recipe.base + '\t' + std::to_string(recipe.seed) + '\t' + in_hex(sums.fields.hash) + '\t' +
+            in_hex(sums.sentences.hash) + '\t' + in_words(sums.fields);
+    page += '\t' + told.changes + '\n';
+  }
+  return {{"captures/answers/recipes.tsv", page}};
+}
 
 std::vector<Golden> variant_goldens(const std::string& root) {
   std::string page = "script\tvariants\tsum of all answers\tverdicts, with their confidence\n";

@@ -38,6 +38,16 @@ struct AnswerFile {
 [[nodiscard]] std::string answers_of(const std::string& name, const ConnectionTable& table,
                                      const Settings& settings = {});
 
+// The line of one connection, all sentences that are said of it, and both.
+[[nodiscard]] std::string answer_of(const Connection& connection, CaptureEnd end);
+[[nodiscard]] std::string words_of(const Connection& connection, CaptureEnd end);
+[[nodiscard]] std::string answer_in_words(const Connection& connection, CaptureEnd end);
+
+// captures/answers/recipes.tsv: what is answered to each kept recipe (recipes.h), one line: what is changed,
+// the verdicts, and sums over every judged field and sentence. Recipes are kept in that page; bless writes
+// the rest of it.
+[[nodiscard]] std::vector<Golden> recipe_goldens(const std::string& root);
+
 // captures/answers/variants.tsv: each script in all its variants (variants.h), one line: how many, which
 // verdicts, and a sum over every judged field of all of them.
 [[nodiscard]] std::vector<Golden> variant_goldens(const std::string& root);

@@ -6,9 +6,10 @@
 #include <string_view>
 #include <utility>
 
-#include "capture/analysis.h"
+#include "capture/capture_file.h"
 #include "capture/frame_decoder.h"
 #include "capture/seg_script.h"
+#include "dice.h"
 
 namespace tcpteardown::test {
 namespace {
@@ -133,25 +134,8 @@ constexpr std::array kChanges{
            }},
 };
 
-// Frames count from 1 in every variant, as in a capture of its own.
 bool tell(const Events& events, const std::string& name, const VariantHandler& handle) {
-  ConnectionTable table;
-  FrameNumber frame = 0;
-  for (const Event& event : events) {
-    ++frame;
-    table.note_time(event.time_ns);
-    for (Segment segment : event.segments) {
-      segment.frame = frame;
-      segment.time_ns = event.time_ns;
-      (void)table.add(segment);
-    }
-    for (IcmpError error : event.errors) {
-      error.frame = frame;
-      error.time_ns = event.time_ns;
-      (void)table.add(error);
-    }
-  }
-  return handle(name, table);
+  return handle(name, connections_of(events));
 }
 
 std::string name_of(const Change& change, std::size_t at) {
@@ -169,25 +153,10 @@ bool change_one_thing(const Events& events, const VariantHandler& handle) {
   return true;
 }
 
-// The same ones every time: splitmix64 (Steele, Lea and Flood 2014).
-class Dice {
- public:
-  std::size_t throw_below(std::size_t count) {
-    state_ += 0x9e3779b97f4a7c15;
-    std::uint64_t z = state_;
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
-    return static_cast<std::size_t>((z ^ (z >> 31)) % count);
-  }
-
- private:
-  std::uint64_t state_ = 1;
-};
-
 // Two or three things at once, by chance: what a conjunction needs to become true.
 bool change_several_things(const Events& events, const VariantHandler& handle) {
   constexpr int kTries = 500;
-  Dice dice;
+  Dice dice{1};
   for (int i = 0; i < kTries; ++i) {
     Events changed = events;
     std::string name;
@@ -225,27 +194,66 @@ bool change_end(const Events& events, const VariantHandler& handle) {
 
 }  // namespace
 
-Exchange exchange_of(const std::string& script) {
-  Exchange exchange;
-  const ScriptResult loaded = load_script(script);
-  exchange.bytes.reserve(loaded.script.frames.size());
-  for (const TimedFrame& frame : loaded.script.frames) {
-    exchange.bytes.push_back(frame.bytes);
-    RawFrame raw;
-    raw.link_type = 1;  // Ethernet
-    raw.number = static_cast<FrameNumber>(exchange.bytes.size());
-    raw.time_ns = frame.time_ns;
-    raw.bytes = exchange.bytes.back();
-    raw.wire_length = static_cast<std::uint32_t>(frame.bytes.size());
-    const FrameContents contents = decode_frame(raw);
-    Event event{.time_ns = frame.time_ns, .segments = {}, .errors = {}};
+namespace {
+
+// The bytes stay where they are when others follow: a deque.
+void add_frame(const RawFrame& captured, Exchange& exchange) {
+  exchange.bytes.emplace_back(captured.bytes.begin(), captured.bytes.end());
+  RawFrame raw = captured;
+  raw.bytes = exchange.bytes.back();
+  Event event{.time_ns = raw.time_ns, .segments = {}, .errors = {}};
+  decode_packets(raw, [&event](const FrameContents& contents, bool) {
     if (contents.header && contents.header->use == HeaderUse::segment) {
       event.segments.push_back(contents.header->segment);
     }
     if (contents.error) event.errors.push_back(*contents.error);
-    exchange.events.push_back(std::move(event));
+  });
+  exchange.events.push_back(std::move(event));
+}
+
+void add_script(const std::string& path, Exchange& exchange) {
+  const ScriptResult loaded = load_script(path);
+  RawFrame raw;
+  raw.link_type = 1;  // Ethernet
+  for (const TimedFrame& frame : loaded.script.frames) {
+    ++raw.number;
+    raw.time_ns = frame.time_ns;
+    raw.bytes = frame.bytes;
+    raw.wire_length = static_cast<std::uint32_t>(frame.bytes.size());
+    add_frame(raw, exchange);
+  }
+}
+
+}  // namespace
+
+Exchange exchange_of(const std::string& path) {
+  Exchange exchange;
+  if (path.ends_with(".seg")) {
+    add_script(path, exchange);
+  } else {
+    (void)read_capture(path, [&exchange](const RawFrame& frame) { add_frame(frame, exchange); });
   }
   return exchange;
+}
+
+ConnectionTable connections_of(const std::vector<Event>& events) {
+  ConnectionTable table;
+  FrameNumber frame = 0;
+  for (const Event& event : events) {
+    ++frame;
+    table.note_time(event.time_ns);
+    for (Segment segment : event.segments) {
+      segment.frame = frame;
+      segment.time_ns = event.time_ns;
+      (void)table.add(segment);
+    }
+    for (IcmpError error : event.errors) {
+      error.frame = frame;
+      error.time_ns = event.time_ns;
+      (void)table.add(error);
+    }
+  }
+  return table;
 }
 
 void for_each_variant(const Exchange& exchange, const VariantHandler& handle) {

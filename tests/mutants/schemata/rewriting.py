@@ -2,7 +2,8 @@
 """Writes a file anew so that mutant.h decides at run time which mutation it has.
 
 Every change wraps an expression and never doubles it, so that wrappers nest: `a && b` becomes
-`flip(7, flip(7, on(8) || (a)) && flip(7, on(9) || (b)))`, which is `a || b` for 7 (De Morgan), b for 8, a for 9.
+`logic(7, true, turned(7, without(8, true, a)) && turned(7, without(9, true, b)))`, which is `a || b` for 7 (De Morgan), b for 8,
+a for 9.
 """
 import re
 
@@ -184,11 +185,12 @@ class Rewriter:
         number = self._new(cursor, "|| for &&" if operator == "&&" else "&& for ||",
                            "without " + self.source.of(left), "without " + self.source.of(right))
 
-        def side(operand, dropped: int) -> str:
-            drop = f"mutant::on({dropped}) ||" if operator == "&&" else f"!mutant::on({dropped}) &&"
-            return f"mutant::flip({number}, {drop} static_cast<bool>({self._rendered(operand)}))"
+        neutral = "true" if operator == "&&" else "false"
 
-        return f"mutant::flip({number}, {side(left, number + 1)} {operator} {side(right, number + 2)})"
+        def side(operand, dropped: int) -> str:
+            return f"mutant::turned({number}, mutant::without({dropped}, {neutral}, {self._rendered(operand)}))"
+
+        return f"mutant::logic({number}, {neutral}, {side(left, number + 1)} {operator} {side(right, number + 2)})"
 
     def _unary_operator(self, cursor) -> str:
         text = self._inside(cursor)
