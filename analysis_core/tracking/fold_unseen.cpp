@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <algorithm>
+
 #include "tracking/fold.h"
 #include "wire/thresholds.h"
 
@@ -12,7 +14,8 @@ std::int64_t longest_timeout_ns(const Connection& c, const Endpoint& x) {
   const std::int64_t trip = c.round_trip_ns > 0 ? c.round_trip_ns : threshold::kUnknownTrip;
   const bool repeated_syn = x.syn_count + x.synack_count > 1;
   const std::int64_t least = repeated_syn ? threshold::kOlderInitialTimeout : threshold::kInitialTimeout;
-  return least + threshold::kTimerSlack + 4 * trip + 2 * x.longest_resend_ns;
+  const std::int64_t backed_off = std::min(x.longest_resend_ns, threshold::kLongestBackoff);
+  return least + threshold::kTimerSlack + 4 * trip + 2 * backed_off;
 }
 
 namespace {

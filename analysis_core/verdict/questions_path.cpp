@@ -96,7 +96,7 @@ bool syn_repeated_behind_syn_ack(T t) {
 // The interval at most doubles (RFC 6298 §5.5).
 bool outlived_its_repeats(T t, const Endpoint& x, const Run& run) {
   return t.reset() == nullptr && run.count > 0 &&
-         x.last_segment.time_ns - run.last.time_ns > 2 * run.last_interval_ns;
+         x.last_segment.time_ns - run.last.time_ns - run.last_interval_ns > run.last_interval_ns;
 }
 
 // A socket that was closed repeats no SYN (RFC 9293 §3.10.4), and one in SYN-SENT takes the SYN-ACK that it

@@ -38,7 +38,7 @@ bool tls_had_refused(T t) {
 bool went_quiet_to_wait(const Endpoint& x, std::int64_t waited_ns) {
   const bool paced = x.before_burst.seen() && x.before_burst.frame >= x.turn.frame;
   const std::int64_t pace = paced ? x.burst_start.time_ns - x.before_burst.time_ns : 0;
-  return waited_ns >= threshold::kLongerThanPace * pace;
+  return waited_ns / threshold::kLongerThanPace >= pace;  // a damaged pace may be of any length
 }
 
 // Its peer never said anything. A server greets, and what it sends at length is no greeting. Where the

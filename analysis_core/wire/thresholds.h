@@ -55,6 +55,9 @@ inline constexpr std::int64_t kRoundTrips = 4;  // [7|5]
 inline constexpr std::int64_t kUnknownTrip = 600 * kMillisecond;
 // No path takes longer; what does is a handshake with a gap. Our choice.
 inline constexpr std::int64_t kLongestTrip = 60 * kSecond;
+// Between two copies of a segment; stacks give up long before (Linux TCP_RTO_MAX is 120 s). What is longer is
+// a damaged time.
+inline constexpr std::int64_t kLongestBackoff = 3600 * kSecond;
 // A SYN-ACK, or an ACK, for a SYN would have come: longer than nearly all round trips. Our choice.
 inline constexpr std::int64_t kAnswerTime = 250 * kMillisecond;  // [0|4]
 // A host that does not want a SYN-ACK resets it at once, so not later than twice that. Our choice.
