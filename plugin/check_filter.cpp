@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <cctype>
 #include <cstddef>
-#include <numeric>
 #include <vector>
 
+#include "formats/nearest.h"
 #include "ids.h"
 #include "verdict/verdict.h"
 
@@ -55,29 +55,10 @@ bool is_equality(std::string_view sign) {
   return sign == "==" || sign == "!=" || sign == "===" || sign == "!==" || sign == "eq" || sign == "ne";
 }
 
-// How many letters must be changed, added or left out (Levenshtein).
-std::size_t distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i + 1;
-    for (std::size_t j = 0; j < b.size(); ++j) {
-      const std::size_t changed = diagonal + (a[i] == b[j] ? 0 : 1);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({changed, row[j] + 1, row[j + 1] + 1});
-    }
-  }
-  return row.back();
-}
-
 std::string complaint(std::string_view slug) {
-  const auto rows = catalogue();
-  const auto nearest = std::min_element(rows.begin(), rows.end(), [slug](const Verdict& x, const Verdict& y) {
-    return distance(x.slug, slug) < distance(y.slug, slug);
-  });
-  return "no verdict is called \"" + std::string{slug} + "\"; the nearest is \"" +
-         std::string{nearest->slug} + '"';
+  const std::string_view near = nearest_verdict(slug);
+  return "no verdict is called \"" + std::string{slug} + '"' +
+         (near.empty() ? "; tcpteardown explain lists them" : "; do you mean \"" + std::string{near} + "\"?");
 }
 
 }  // namespace

@@ -20,6 +20,7 @@
 #include "check_filter.h"
 #include "command_line.h"
 #include "compat.h"
+#include "formats/nearest.h"
 #include "formats/output.h"
 #include "frame_headers.h"
 #include "ids.h"
@@ -95,25 +96,6 @@ class Output {
   bool complete_ = true;
 };
 
-// Connection by connection, so that the size of the capture does not matter.
-void write_lines(const ReportTap& report_tap, const std::string& file, Output& output) {
-  constexpr std::size_t kChunk = 1 << 16;
-  std::string out;
-  if (report_tap.form == Form::csv) append_csv_header(out);
-  for (std::size_t i = 0; i < report_tap.has_frame.size(); ++i) {
-    if (!report_tap.has_frame[i]) continue;
-    const Report* report = session_report(static_cast<ConnectionIndex>(i));
-    if (report == nullptr) throw std::bad_alloc{};
-    if (report_tap.form == Form::csv) {
-      append_csv(out, *report, file);
-    } else {
-      append_json(out, *report, file);
-    }
-    if (out.size() >= kChunk) output.write(out);
-  }
-  output.write(out);
-}
-
 // Seconds ahead of UTC; 0 for a time that has no calendar.
 std::int64_t local_offset(std::int64_t time_ns) {
   constexpr std::int64_t kSecond = 1'000'000'000;  // ns
@@ -141,6 +123,25 @@ void write_table(const ReportTap& report_tap, Output& output) {
 Tables tables_of(Form form) {
   if (form == Form::by_server) return Tables::by_server;
   return form == Form::by_client ? Tables::by_client : Tables::report;
+}
+
+// Connection by connection, so that the size of the capture does not matter.
+void write_lines(const ReportTap& report_tap, const std::string& file, Output& output) {
+  constexpr std::size_t kChunk = 1 << 16;
+  std::string out;
+  if (report_tap.form == Form::csv) append_csv_header(out);
+  for (std::size_t i = 0; i < report_tap.has_frame.size(); ++i) {
+    if (!report_tap.has_frame[i]) continue;
+    const Report* report = session_report(static_cast<ConnectionIndex>(i));
+    if (report == nullptr) throw std::bad_alloc{};
+    if (report_tap.form == Form::csv) {
+      append_csv(out, *report, file, local_offset);
+    } else {
+      append_json(out, *report, file, local_offset);
+    }
+    if (out.size() >= kChunk) output.write(out);
+  }
+  output.write(out);
 }
 
 void write_text(const ReportTap& report_tap, const std::string& file, Output& output) {
@@ -204,6 +205,20 @@ std::string problem_of_filter(const char* filter, const FormOption& option) {
          ": the filter asks for fields of TCP Teardown, whose final values only a second pass knows: add -2";
 }
 
+// "tcpteardown,josn" is the report with a filter "josn", which is no field.
+std::string form_meant_by(const char* filter) {
+  if (filter == nullptr) return {};
+  std::vector<std::string_view> words;
+  for (const FormOption& form : forms) {
+    const std::string_view option{form.option};
+    const std::size_t comma = option.find(',');
+    if (comma != std::string_view::npos) words.push_back(option.substr(comma + 1));
+  }
+  const std::string_view word{filter, std::strcspn(filter, ",")};
+  const std::string_view near = nearest(word, words);
+  return near.empty() ? "" : "; do you mean -z " + std::string{kFilterName} + ',' + std::string{near} + '?';
+}
+
 // What was wrong, for the user; nothing if the report will come.
 std::string start_tap(const char* argument, const FormOption& option) {
   // An option that only starts like ours, as "tcpteardowns" does.
@@ -222,7 +237,7 @@ std::string start_tap(const char* argument, const FormOption& option) {
   }
   const std::string reason = error->str;
   g_string_free(error, TRUE);
-  return "Couldn't register " + std::string{kFilterName} + " tap: " + reason;
+  return "Couldn't register " + std::string{kFilterName} + " tap: " + reason + form_meant_by(filter);
 }
 
 StatStart on_option(const char* argument, void* form) noexcept {

@@ -88,10 +88,12 @@ void append_csv_header(std::string& out) {
     out += ',';
     out += field.name;
   }
+  out += ',';
+  out += kLocalEnd;
   out += '\n';
 }
 
-void append_csv(std::string& out, const Report& report, std::string_view file) {
+void append_csv(std::string& out, const Report& report, std::string_view file, LocalOffset local) {
   append_identity(out, report, file);
   Values values;
   std::string cell;
@@ -106,6 +108,8 @@ void append_csv(std::string& out, const Report& report, std::string_view file) {
     }
     append_cell(out, cell);
   }
+  out += ',';
+  if (report.ended && local != nullptr) out += local_iso(report.decisive_ns, local(report.decisive_ns));
   out += '\n';
 }
 

@@ -151,7 +151,7 @@ void append_identity(std::string& out, const Report& report, std::string_view fi
 
 }  // namespace
 
-void append_json(std::string& out, const Report& report, std::string_view file) {
+void append_json(std::string& out, const Report& report, std::string_view file, LocalOffset local) {
   out += '{';
   append_identity(out, report, file);
   Values values;
@@ -159,6 +159,9 @@ void append_json(std::string& out, const Report& report, std::string_view file) 
     values.clear();
     field.read(report, values);
     append_field(out, field, values);
+  }
+  if (report.ended && local != nullptr) {
+    append_text(out, kLocalEnd, local_iso(report.decisive_ns, local(report.decisive_ns)));
   }
   append_key(out, "rsts");
   out += '[';

@@ -17,11 +17,12 @@ namespace tcpteardown {
 
 // One JSON object and a line end: the keys of connection_fields() behind the connection's
 // own (file, stream, client, …), then the array "rsts".
-void append_json(std::string& out, const Report& report, std::string_view file);
+// With the end in local time too, where somebody knows that.
+void append_json(std::string& out, const Report& report, std::string_view file, LocalOffset local = nullptr);
 
 // The header line, and one line for a connection (RFC 4180 quoting).
 void append_csv_header(std::string& out);
-void append_csv(std::string& out, const Report& report, std::string_view file);
+void append_csv(std::string& out, const Report& report, std::string_view file, LocalOffset local = nullptr);
 
 // What the text report has, and how wide it is.
 enum class RowsShown : std::uint8_t {

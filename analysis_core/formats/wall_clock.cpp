@@ -43,6 +43,12 @@ std::string time_at(std::int64_t time_ns, std::int64_t offset_s) {
   return text.substr(text.find('T') + 1, kToMicroseconds);
 }
 
+std::string local_iso(std::int64_t time_ns, std::int64_t offset_s) {
+  std::string text = iso(time_ns, offset_s);
+  text.pop_back();  // Z
+  return text + offset_text(offset_s);
+}
+
 std::string offset_text(std::int64_t offset_s) {
   const std::int64_t minutes = (offset_s < 0 ? -offset_s : offset_s) / 60;
   return (offset_s < 0 ? "-" : "+") + two_digits(minutes / 60) + ':' + two_digits(minutes % 60);

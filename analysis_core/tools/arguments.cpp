@@ -10,7 +10,7 @@
 #include <system_error>
 
 #include "formats/connection_text.h"
-#include "tools/nearest.h"
+#include "formats/nearest.h"
 
 namespace tcpteardown {
 namespace {

@@ -8,7 +8,7 @@
 
 #include "formats/connection_text.h"
 #include "formats/markdown.h"
-#include "tools/nearest.h"
+#include "formats/nearest.h"
 #include "tools/run.h"
 #include "verdict/verdict.h"
 

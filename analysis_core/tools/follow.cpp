@@ -45,8 +45,8 @@ bool is_over(const Connection& c) {
 
 class Follower {
  public:
-  Follower(const std::string& file, Format format, Analysis& analysis, std::ostream& out)
-      : file_(file), format_(format), analysis_(analysis), out_(out) {}
+  Follower(const std::string& file, const Arguments& arguments, Analysis& analysis, std::ostream& out)
+      : file_(file), arguments_(arguments), analysis_(analysis), out_(out) {}
 
   void note(FlowIndex flow);
   void look();
@@ -70,7 +70,7 @@ class Follower {
   void write(ConnectionIndex index, Why why);
 
   const std::string& file_;
-  Format format_;
+  const Arguments& arguments_;
   Analysis& analysis_;
   std::ostream& out_;
   std::vector<Known> known_;  // by FlowIndex
@@ -141,11 +141,11 @@ void Follower::retire(FlowIndex flow, Why why) {
 void Follower::write(ConnectionIndex index, Why why) {
   const Report report = make_report(analysis_.table().facts(index), analysis_.table().capture_end());
   const std::string said{to_string(why)};
-  if (format_ == Format::json) {
-    append_json(text_, report, file_);
+  if (arguments_.format == Format::json) {
+    append_json(text_, report, file_, arguments_.layout.local);
     text_.insert(text_.size() - 2, ",\"record\":\"" + said + '"');
   } else {
-    append_csv(text_, report, file_);
+    append_csv(text_, report, file_, arguments_.layout.local);
     text_.insert(text_.size() - 1, ',' + said);
   }
 }
@@ -162,17 +162,18 @@ void Follower::finish() {
 
 }  // namespace
 
-ReadResult follow_file(const std::string& file, Format format, Analysis& analysis, std::ostream& out) {
+ReadResult follow_file(const std::string& file, const Arguments& arguments, Analysis& analysis,
+                       std::ostream& out) {
   // Who stops "tcpdump … | tcpteardown" on a terminal interrupts both. This end goes on to the end of the
   // pipe, and reports what is still alive.
   if (file == "-") static_cast<void>(std::signal(SIGINT, SIG_IGN));
-  if (format == Format::csv) {
+  if (arguments.format == Format::csv) {
     std::string header;
     append_csv_header(header);
     header.insert(header.size() - 1, ",record");
     out << header << std::flush;
   }
-  Follower follower{file, format, analysis, out};
+  Follower follower{file, arguments, analysis, out};
   analysis.tell_flows([&follower](FlowIndex flow) { follower.note(flow); });
   const auto add = [&](const RawFrame& frame) {
     analysis.add(frame);

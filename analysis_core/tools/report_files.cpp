@@ -136,7 +136,7 @@ bool report_each(const Arguments& arguments, std::ostream& out, std::ostream& er
 bool report_followed(const Arguments& arguments, std::ostream& out, std::ostream& error) {
   const std::string& file = arguments.files.front();
   Analysis analysis{random_seed()};
-  return tell_problem(follow_file(file, arguments.format, analysis, out), file, analysis, error);
+  return tell_problem(follow_file(file, arguments, analysis, out), file, analysis, error);
 }
 
 }  // namespace

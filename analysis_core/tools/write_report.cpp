@@ -50,9 +50,9 @@ std::size_t write_rows(const ConnectionTable& table, const FileNames& files, con
       const Report report = make_report(connection, table.capture_end());
       const std::string_view file = files.of(report.first_frame);
       if (arguments.format == Format::json) {
-        append_json(text, report, file);
+        append_json(text, report, file, arguments.layout.local);
       } else {
-        append_csv(text, report, file);
+        append_csv(text, report, file, arguments.layout.local);
       }
     }
   };

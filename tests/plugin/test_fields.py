@@ -166,7 +166,7 @@ class Filters(unittest.TestCase):
 
     def test_of_a_verdict_that_does_not_exist_tshark_complains(self):
         result = support.tshark("-r", self.path, "-Y", 'tcp && tcpteardown.verdict == "gracefull"')
-        self.assertIn('no verdict is called "gracefull"; the nearest is "graceful"', result.stderr)
+        self.assertIn('no verdict is called "gracefull"; do you mean "graceful"?', result.stderr)
         result = support.tshark("-r", self.path, "-Y", 'tcpteardown.verdict in {"graceful", "open"}')
         self.assertEqual(result.stderr, "")
 

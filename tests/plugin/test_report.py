@@ -138,13 +138,19 @@ class Filter(unittest.TestCase):
             result = support.tshark(*twice, "-r", path, "-z", 'tcpteardown,json,tcpteardown.verdict=="graceful"')
             self.assertEqual([json.loads(line)["client"][-5:] for line in support.lines(result)], ["40001"])
 
+    def test_a_wrong_form_names_the_right_one(self):
+        for word, form in (("josn", "json"), ("by-sever", "by-server"), ("verdict", "verdicts")):
+            result = support.tshark("-q", "-r", two_connections(), "-z", f"tcpteardown,{word}")
+            self.assertNotEqual(result.returncode, 0)
+            self.assertIn(f"do you mean -z tcpteardown,{form}?", result.stderr)
+
     def test_a_verdict_that_does_not_exist_is_refused(self):
         path = two_connections()
         for filter in ('tcpteardown.verdict=="abort-idel"', 'tcpteardown.verdict in {"graceful", "abort-idel"}',
                        'tcp && tcpteardown.verdict != "abort-idel"'):
             result = support.tshark("-2", "-q", "-r", path, "-z", f"tcpteardown,json,{filter}")
             self.assertEqual((result.returncode, result.stdout), (1, ""), filter)
-            self.assertIn('no verdict is called "abort-idel"; the nearest is "abort-idle"', result.stderr)
+            self.assertIn('no verdict is called "abort-idel"; do you mean "abort-idle"?', result.stderr)
         for filter in ('tcpteardown.verdict=="graceful"', 'tcpteardown.verdict contains "racefu"'):
             self.assertEqual(self.clients(path, filter, "-2"), ["40001"])
 

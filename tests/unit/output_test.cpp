@@ -195,11 +195,33 @@ TEST(Csv, HasTheColumnsOfJsonWithoutResets) {
   std::string header;
   append_csv_header(header);
   const std::vector<std::string> names = cells(header);
-  ASSERT_EQ(names.size(), 11 + connection_fields().size());
+  ASSERT_EQ(names.size(), 11 + connection_fields().size() + 1);
+  EXPECT_EQ(names.back(), "end_time_local");
   EXPECT_EQ(names[0], "file");
   EXPECT_EQ(names[9], "client.bytes");
   EXPECT_EQ(names[11], connection_fields()[0].name);
   EXPECT_EQ(std::count(names.begin(), names.end(), "rsts"), 0);
+}
+
+TEST(LocalTime, StandsBesideTheEndWhereSomebodyKnowsIt) {
+  Report report = sample();
+  report.ended = true;
+  report.decisive_ns = 1'700'000'000'123'456'789;
+  const LocalOffset berlin = [](std::int64_t) { return std::int64_t{3600}; };
+  std::string json;
+  append_json(json, report, "", berlin);
+  EXPECT_NE(json.find(R"("end_time_local":"2023-11-14T23:13:20.123456789+01:00")"), std::string::npos)
+      << json;
+  std::string csv;
+  append_csv(csv, report, "", berlin);
+  EXPECT_TRUE(csv.ends_with(",2023-11-14T23:13:20.123456789+01:00\n")) << csv;
+  json.clear();
+  append_json(json, report, "");
+  EXPECT_EQ(json.find("end_time_local"), std::string::npos);
+  report.ended = false;
+  csv.clear();
+  append_csv(csv, report, "", berlin);
+  EXPECT_TRUE(csv.ends_with(",\n")) << csv;
 }
 
 TEST(Csv, EveryRowHasEveryColumn) {

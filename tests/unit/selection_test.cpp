@@ -5,7 +5,7 @@
 
 #include <string_view>
 
-#include "tools/nearest.h"
+#include "formats/nearest.h"
 #include "verdict/verdict.h"
 
 namespace tcpteardown {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "tools/nearest.h"
+#include "formats/nearest.h"
 
 #include <algorithm>
 #include <cstddef>
