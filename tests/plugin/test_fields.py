@@ -22,7 +22,7 @@ class Tree(unittest.TestCase):
 
     def test_fields_hold_what_the_report_holds(self):
         names = [k for k, v in self.connection.items() if isinstance(v, str) and k not in
-                 ("file", "client", "server", "start", "end_time")]
+                 ("file", "client", "server", "start", "end_time", "end_time_local")]
         self.assertIn("explanation", names)
         # -T fields prints a level as a number, and its name as a field of its own.
         by_name = {name: f"{name}_name" for name in ("severity", "confidence", "loss")}
