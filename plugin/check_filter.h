@@ -9,8 +9,9 @@ namespace tcpteardown {
 // Whether a display filter asks for a field of ours; a macro may hide one.
 [[nodiscard]] bool asks_for_our_fields(std::string_view filter);
 
-// A verdict that does not exist and that a filter compares tcpteardown.verdict with, said in a sentence;
-// empty if there is none. epan takes any text for a field of type text, and never finds it.
-[[nodiscard]] std::string unknown_verdict(std::string_view filter);
+// What is wrong where a filter compares a field of ours with a name: the field never has that value, or it
+// has an order that is not the alphabet's. Empty if nothing is. epan takes any text for a field of type text,
+// and compares it letter by letter.
+[[nodiscard]] std::string problem_of_names(std::string_view filter);
 
 }  // namespace tcpteardown

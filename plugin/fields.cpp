@@ -38,9 +38,9 @@ int finding_frame = -1;
 ftenum epan_type(FieldType type) {
   switch (type) {
     case FieldType::text:
+    case FieldType::level:
     case FieldType::address:  // of either family, to group by
     case FieldType::finding: return FT_STRING;
-    case FieldType::level: return FT_UINT8;
     case FieldType::moment: return FT_ABSOLUTE_TIME;
     case FieldType::unsigned_number: return FT_UINT64;
     case FieldType::signed_number: return FT_INT32;
@@ -53,11 +53,11 @@ ftenum epan_type(FieldType type) {
 
 int epan_display(FieldType type) {
   switch (type) {
-    case FieldType::level:
     case FieldType::unsigned_number:
     case FieldType::signed_number: return BASE_DEC;
     case FieldType::moment: return ABSOLUTE_TIME_LOCAL;
     case FieldType::text:
+    case FieldType::level:
     case FieldType::address:
     case FieldType::boolean:
     case FieldType::frame_number:
@@ -96,12 +96,6 @@ const value_string* names_of(std::span<const std::string_view> levels) {
   return names.data();
 }
 
-const void* strings_of(const ConnectionField& field) {
-  return field.levels.empty() ? arrow_of(field.name) : names_of(field.levels);
-}
-
-const void* strings_of(const FrameField& field) { return arrow_of(field.name); }
-
 template <typename Field>  // ConnectionField or FrameField
 hf_register_info describe(const Field& field, RegisteredField& registered) {
   registered.type = field.type;
@@ -111,33 +105,39 @@ hf_register_info describe(const Field& field, RegisteredField& registered) {
   registered.is_hidden = field.name == "summary" || field.name == "explanation";
   return {&registered.hf,
           {keep(field.title), full_name(field.name), epan_type(field.type), epan_display(field.type),
-           strings_of(field), 0, keep(field.help), HFILL}};
+           arrow_of(field.name), 0, keep(field.help), HFILL}};
 }
 
 const char* joined(std::string_view text, const char* more) {
   return wmem_strdup_printf(wmem_epan_scope(), "%.*s%s", static_cast<int>(text.size()), text.data(), more);
 }
 
-hf_register_info describe_also(const ConnectionField& field, const char* suffix, const char* title,
-                               ftenum type, int* hf) {
-  const std::string_view name = field.name;
-  const char* more_general = type == FT_STRING ? joined(name, suffix) : nullptr;
-  const std::string_view of = name.substr(0, name.rfind('.') + 1);  // "client." of "client.address"
+// "severity_level" of "severity".
+hf_register_info describe_level(const ConnectionField& field, int* hf) {
   return {hf,
-          {joined(field.title, title), full_name(more_general != nullptr ? more_general : joined(of, suffix)),
-           type, BASE_NONE, nullptr, 0, keep(field.help), HFILL}};
+          {joined(field.title, ", by order"), full_name(joined(field.name, "_level")), FT_UINT8, BASE_DEC,
+           names_of(field.levels), 0, keep(field.help), HFILL}};
+}
+
+// "client.ip" of "client.address".
+hf_register_info describe_ip(const ConnectionField& field, const char* suffix, const char* title, ftenum type,
+                             int* hf) {
+  const std::string_view of = field.name.substr(0, field.name.rfind('.') + 1);
+  return {hf,
+          {joined(field.title, title), full_name(joined(of, suffix)), type, BASE_NONE, nullptr, 0,
+           keep(field.help), HFILL}};
 }
 
 // The other types of a field; gives how many were added at `hf`.
 std::size_t describe_other_types(const ConnectionField& field, RegisteredField& registered,
                                  hf_register_info* hf) {
   if (field.type == FieldType::level) {
-    hf[0] = describe_also(field, "_name", ", by name", FT_STRING, &registered.name_hf);
+    hf[0] = describe_level(field, &registered.level_hf);
     return 1;
   }
   if (field.type != FieldType::address) return 0;
-  hf[0] = describe_also(field, "ip", " (IPv4)", FT_IPv4, &registered.ipv4_hf);
-  hf[1] = describe_also(field, "ipv6", " (IPv6)", FT_IPv6, &registered.ipv6_hf);
+  hf[0] = describe_ip(field, "ip", " (IPv4)", FT_IPv4, &registered.ipv4_hf);
+  hf[1] = describe_ip(field, "ipv6", " (IPv6)", FT_IPv6, &registered.ipv6_hf);
   return 2;
 }
 
@@ -281,7 +281,7 @@ namespace {
 
 bool is_referenced(proto_tree* tree, const RegisteredField& field) {
   const int heading = field.group == kNoGroup ? -1 : groups[static_cast<std::size_t>(field.group)].hf;
-  const std::array all{field.hf, field.name_hf, field.ipv4_hf, field.ipv6_hf, heading};
+  const std::array all{field.hf, field.level_hf, field.ipv4_hf, field.ipv6_hf, heading};
   return std::any_of(all.begin(), all.end(),
                      [tree](int hf) { return hf > 0 && proto_field_is_referenced(tree, hf); });
 }

@@ -32,8 +32,8 @@ struct RegisteredField {
   bool wanted = true;      // somebody reads it in this dissection, see choose_wanted()
   // The same value in other types, for filters. epan compares a FieldType::level by its place, and an address
   // with those of a network, only if the field is no text; and -T fields prints only a text by its name.
-  int name_hf = -1;  // of FieldType::level
-  int ipv4_hf = -1;  // of FieldType::address
+  int level_hf = -1;  // of FieldType::level
+  int ipv4_hf = -1;   // of FieldType::address
   int ipv6_hf = -1;
 };
 

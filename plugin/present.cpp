@@ -88,9 +88,8 @@ void hide(proto_item* item) {
 }
 
 proto_item* add_level(proto_tree* tree, tvbuff_t* tvb, const ShownValue& value) {
-  proto_item* item = proto_tree_add_uint_format_value(tree, value.hf, tvb, 0, 0,
-                                                      static_cast<guint32>(value.number), "%s", value.text);
-  hide(proto_tree_add_string(tree, value.field->name_hf, tvb, 0, 0, value.text));
+  proto_item* item = proto_tree_add_string(tree, value.hf, tvb, 0, 0, value.text);
+  hide(proto_tree_add_uint(tree, value.field->level_hf, tvb, 0, 0, static_cast<guint32>(value.number)));
   return item;
 }
 

@@ -7,6 +7,7 @@
 #include <epan/tap.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <string>
 
 // Does not stand alone: needs packet.h and conversation.h before it.
@@ -81,21 +82,30 @@ int after_frame(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, void*) {
   return 0;
 }
 
-// In a filter on the command line; whoever types into the window's sees what it finds.
-void complain_of_unknown_verdicts() {
+// What is wrong with a filter on tshark's command line; empty if nothing is. Whoever types into the window's
+// sees what it finds.
+std::string problem_of_filters() {
   for (const std::string& word : words_of_command_line()) {
-    if (word.starts_with("tcpteardown,")) continue;  // of -z, which is refused
-    const std::string complaint = unknown_verdict(word);
-    if (!complaint.empty())
-      static_cast<void>(std::fputs(("tcpteardown: " + complaint + '\n').c_str(), stderr));
+    if (word.starts_with("tcpteardown,")) continue;  // of -z, which looks for itself
+    if (std::string problem = problem_of_names(word); !problem.empty()) return problem;
   }
+  return {};
+}
+
+// As tshark does with a filter that it cannot read, before anything is printed.
+void refuse_wrong_filters() {
+  constexpr int kInvalidFilter = 4;  // tshark's exit status for one (wsutil/exitcodes)
+  const std::string problem = problem_of_filters();
+  if (problem.empty()) return;
+  static_cast<void>(std::fputs(("tshark: " + problem + '\n').c_str(), stderr));
+  std::exit(kInvalidFilter);
 }
 
 void on_capture_start() noexcept {
   static bool is_first = true;
   try {
-    if (is_first && is_tshark()) complain_of_unknown_verdicts();
-  } catch (...) {  // without memory there is no complaint
+    if (is_first && is_tshark()) refuse_wrong_filters();
+  } catch (...) {  // without memory there is no look at it
   }
   is_first = false;
   show_texts_open();

@@ -198,7 +198,7 @@ const char* filter_of(const char* argument, const char* option) {
 // what is known by then.
 std::string problem_of_filter(const char* filter, const FormOption& option) {
   if (filter == nullptr) return {};
-  const std::string unknown = unknown_verdict(filter);
+  const std::string unknown = problem_of_names(filter);
   if (!unknown.empty()) return std::string{"-z "} + option.option + ": " + unknown;
   if (!asks_for_our_fields(filter) || reads_twice()) return {};
   return std::string{"-z "} + option.option +

@@ -24,10 +24,7 @@ class Tree(unittest.TestCase):
         names = [k for k, v in self.connection.items() if isinstance(v, str) and k not in
                  ("file", "client", "server", "start", "end_time", "end_time_local")]
         self.assertIn("explanation", names)
-        # -T fields prints a level as a number, and its name as a field of its own.
-        by_name = {name: f"{name}_name" for name in ("severity", "confidence", "loss")}
-        row, = support.fields(self.path, "-2", "-Y", "tcpteardown.final",
-                              names=[f"tcpteardown.{by_name.get(name, name)}" for name in names])
+        row, = support.fields(self.path, "-2", "-Y", "tcpteardown.final", names=[f"tcpteardown.{name}" for name in names])
         self.assertEqual(dict(zip(names, row)), {name: self.connection[name] for name in names})
 
     def test_every_value_is_generated(self):
@@ -152,28 +149,39 @@ class Filters(unittest.TestCase):
             truth = {c["client"][-5:]: names.index(c[field]) for c in support.teardowns(path)}
             for sign, holds in test.items():
                 for place, name in enumerate(names):
-                    filter = f'tcpteardown.final && tcpteardown.{field} {sign} "{name}"'
+                    filter = f'tcpteardown.final && tcpteardown.{field}_level {sign} "{name}"'
                     rows = support.fields(path, "-2", "-Y", filter, names=("tcpteardown.client.port",))
                     self.assertEqual({row[0] for row in rows},
                                      {port for port, level in truth.items() if holds(level, place)}, filter)
 
-    def test_a_level_that_does_not_exist_is_refused(self):
+    def test_the_text_of_a_level_has_no_order(self):
+        # By the alphabet an error would be less than a note.
         for field in ("severity", "loss", "confidence"):
-            for sign in ("==", ">="):
-                result = support.tshark("-r", self.path, "-Y", f'tcpteardown.{field} {sign} "wran"')
-                self.assertNotEqual(result.returncode, 0)
-                self.assertIn('"wran" cannot be found', result.stderr)
+            for sign in (">=", "<", "gt"):
+                result = support.tshark("-r", self.path, "-Y", f'tcp && tcpteardown.{field} {sign} "note"')
+                self.assertEqual((result.returncode, result.stdout), (4, ""))
+                self.assertIn(f'by its order: tcpteardown.{field}_level {sign} "note"', result.stderr)
 
-    def test_of_a_verdict_that_does_not_exist_tshark_complains(self):
-        result = support.tshark("-r", self.path, "-Y", 'tcp && tcpteardown.verdict == "gracefull"')
-        self.assertIn('no verdict is called "gracefull"; do you mean "graceful"?', result.stderr)
-        result = support.tshark("-r", self.path, "-Y", 'tcpteardown.verdict in {"graceful", "open"}')
-        self.assertEqual(result.stderr, "")
+    def test_a_name_that_does_not_exist_is_refused(self):
+        for filter, meant in (('tcp && tcpteardown.verdict == "gracefull"', "graceful"),
+                              ('tcpteardown.severity != "wran"', "warn"),
+                              ('tcpteardown.loss in {"none", "certian"}', "certain")):
+            result = support.tshark("-r", self.path, "-Y", filter)
+            self.assertEqual((result.returncode, result.stdout), (4, ""), filter)
+            self.assertIn(f'do you mean "{meant}"?', result.stderr)
+        for filter in ('tcpteardown.verdict in {"graceful", "open"}', 'tcpteardown.severity=="warn"',
+                       'tcpteardown.verdict contains "gracefull"', 'frame.number >= 1 && tcpteardown.loss == "none"'):
+            result = support.tshark("-r", self.path, "-Y", filter)
+            self.assertEqual((result.returncode, result.stderr), (0, ""), filter)
+        for sign in ("==", ">="):
+            result = support.tshark("-r", self.path, "-Y", f'tcpteardown.severity_level {sign} "wran"')
+            self.assertNotEqual(result.returncode, 0)
+            self.assertIn('"wran" cannot be found', result.stderr)
 
     def test_texts_stay_texts(self):
         self.assertEqual(self.frames_of('tcpteardown.verdict contains "race"', "-2"), list(range(1, 10)))
         self.assertEqual(self.frames_of('tcpteardown.verdict matches "^grace"', "-2"), list(range(1, 10)))
-        self.assertEqual(self.frames_of('tcpteardown.severity_name matches "^ch"', "-2")[:9], list(range(1, 10)))
+        self.assertEqual(self.frames_of('tcpteardown.severity matches "^ch"', "-2")[:9], list(range(1, 10)))
 
     def test_ends_are_fields(self):
         graceful = list(range(1, 10))

@@ -54,7 +54,7 @@ class Loading(unittest.TestCase):
         registered = {line.split("\t")[2] for line in support.lines(support.tshark("-G", "fields"))
                       if line.startswith("F\t")}
         about_the_connection = {"file", "stream", "client", "server", "start", "duration", "first_frame",
-                                "last_frame", "frames", "client.bytes", "server.bytes", "rsts"}
+                                "last_frame", "frames", "client.bytes", "server.bytes", "end_time_local", "rsts"}
         for name in support.all_captures("sockets"):
             for connection in support.teardowns(support.capture(name)):
                 keys = {f"tcpteardown.{key}" for key in set(connection) - about_the_connection}

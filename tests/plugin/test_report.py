@@ -150,7 +150,7 @@ class Filter(unittest.TestCase):
                        'tcp && tcpteardown.verdict != "abort-idel"'):
             result = support.tshark("-2", "-q", "-r", path, "-z", f"tcpteardown,json,{filter}")
             self.assertEqual((result.returncode, result.stdout), (1, ""), filter)
-            self.assertIn('no verdict is called "abort-idel"; do you mean "abort-idle"?', result.stderr)
+            self.assertIn('tcpteardown.verdict is never "abort-idel"; do you mean "abort-idle"?', result.stderr)
         for filter in ('tcpteardown.verdict=="graceful"', 'tcpteardown.verdict contains "racefu"'):
             self.assertEqual(self.clients(path, filter, "-2"), ["40001"])
 
