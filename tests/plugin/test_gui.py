@@ -117,8 +117,10 @@ class Dialogs(unittest.TestCase):
     def test_verdict_table(self):
         with Wireshark(self.path, "-z", "tcpteardown,verdicts") as gui:
             table = self.copied(gui, "Wireshark.*TCP Teardown.*dialogs.pcapng", 640, "verdicts.png")
-            for verdict, count in collections.Counter(c["verdict"] for c in self.connections).items():
-                row, = [line for line in table if f" {verdict} " in f"{line} "]
+            counted = collections.Counter((c["verdict"], c["severity"]) for c in self.connections)
+            self.assertGreater(len(counted), len({verdict for verdict, _ in counted}), "one has two severities")
+            for (verdict, severity), count in counted.items():
+                row, = [line for line in table if f" {verdict} " in f"{line} " and severity in line.split(verdict)[0]]
                 self.assertIn(f" {count} ", row)
 
     def test_connection_list(self):
