@@ -50,11 +50,11 @@ Report make(const Connection& connection, Detail detail, Known known) {
 }
 
 // One for which there is no memory stays unknown; the others go on.
-void fold_waiting() {
+void fold_waiting(FrameNumber frame) {
   while (session->waiting.any()) {
     ++version;
     try {
-      session->waiting.fold_into(session->table);
+      session->waiting.fold_into(session->table, frame);
     } catch (...) {
       continue;
     }
@@ -83,7 +83,7 @@ bool session_must_fold() noexcept { return session && session->waiting.must_be_f
 
 std::span<const SeenHeader> session_fold(FrameHeaders& headers, FrameNumber frame) noexcept {
   if (!session) return {};
-  fold_waiting();
+  fold_waiting(frame);
   session->waiting.tell(headers, frame);
   return session->waiting.folded();
 }
@@ -95,7 +95,7 @@ void session_forget_folded() noexcept {
 // Behind the segments that came before it.
 void session_add(const IcmpError& error, SeenHeader& header) noexcept {
   if (!session) return;
-  fold_waiting();
+  fold_waiting(error.frame);
   ++version;
   try {
     const std::optional<ConnectionIndex> index = session->table.add(error);

@@ -16,7 +16,7 @@ void WaitingSegments::add(const Segment& segment, const FrameHeaders& headers) {
   ++count_;
 }
 
-void WaitingSegments::fold_into(ConnectionTable& table) {
+void WaitingSegments::fold_into(ConnectionTable& table, FrameNumber frame) {
   std::array<ConnectionTable::Ahead, kRoom> ahead;
   for (std::size_t i = folded_; i < count_; ++i) {
     ahead[i] = {.hash = table.hash_of(seen_[i].key), .flow = {}};
@@ -26,6 +26,7 @@ void WaitingSegments::fold_into(ConnectionTable& table) {
   while (folded_ < count_) {
     const std::size_t next = folded_++;
     SeenHeader& seen = seen_[next];
+    if (segments_[next].frame != frame) segments_[next].payload = {};
     seen.connection = table.add(segments_[next], table.flow_of(seen.key, ahead[next].hash), seen.from_low);
     seen.known = true;
   }

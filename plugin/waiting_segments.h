@@ -22,7 +22,8 @@ class WaitingSegments {
   // Asked at a frame's end, the last moment for a payload that is read.
   [[nodiscard]] bool must_be_folded() const { return count_ >= kEnough || needs_payload_; }
   // Throws only std::bad_alloc, and not for the same segment again: it stays without a connection.
-  void fold_into(ConnectionTable& table);
+  // Payloads are read of that frame alone: should a frame's end ever not have come, its bytes are gone.
+  void fold_into(ConnectionTable& table, FrameNumber frame);
   // Which connections the headers of this frame have.
   void tell(FrameHeaders& headers, FrameNumber frame) const;
   [[nodiscard]] std::span<const SeenHeader> folded() const { return std::span(seen_).first(folded_); }

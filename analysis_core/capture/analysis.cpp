@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "capture/analysis.h"
 
-#include <pcap/dlt.h>
-
 #include <algorithm>
 #include <array>
 #include <cstdint>
@@ -91,15 +89,7 @@ void Analysis::add(const FrameContents& contents, const Ends& ends, std::uint32_
 }
 
 void analyse_script(const Script& script, Analysis& analysis) {
-  RawFrame raw;
-  raw.link_type = DLT_EN10MB;
-  for (const TimedFrame& frame : script.frames) {
-    ++raw.number;
-    raw.time_ns = frame.time_ns;
-    raw.bytes = frame.bytes;
-    raw.wire_length = static_cast<std::uint32_t>(frame.bytes.size());
-    analysis.add(raw);
-  }
+  each_frame(script, [&analysis](const RawFrame& frame) { analysis.add(frame); });
 }
 
 ReadResult analyse_file(const std::string& path, Analysis& analysis, Reading reading,

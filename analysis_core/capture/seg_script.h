@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "capture/pcap_writer.h"
+#include "capture/raw_frame.h"
 #include "wire/flow_key.h"
 #include "wire/segment.h"
 
@@ -45,6 +46,20 @@ struct ScriptResult {
 
 [[nodiscard]] ScriptResult parse_script(std::string_view text);
 [[nodiscard]] ScriptResult load_script(const std::string& path);
+
+// Gives each of its frames as a reader of captures would.
+template <typename Take>
+void each_frame(const Script& script, Take take) {
+  RawFrame raw;
+  raw.link_type = 1;  // DLT_EN10MB
+  for (const TimedFrame& frame : script.frames) {
+    ++raw.number;
+    raw.time_ns = frame.time_ns;
+    raw.bytes = frame.bytes;
+    raw.wire_length = static_cast<std::uint32_t>(frame.bytes.size());
+    take(raw);
+  }
+}
 
 // "line 7: the segment acknowledges 1 more than has reached its side"
 [[nodiscard]] std::string describe_error(const ScriptResult& result);

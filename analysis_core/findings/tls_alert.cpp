@@ -19,19 +19,15 @@ enum class Cause : std::uint8_t { versions, ciphers, certificate, own_certificat
 
 Cause cause_of(std::uint8_t code) {
   switch (code) {
-    case 70:
-    case 86: return Cause::versions;
+    case 70: return Cause::versions;
     case 40:
-    case 47:
-    case 71:
-    case 109: return Cause::ciphers;
+    case 71: return Cause::ciphers;
     case 42:
     case 43:
     case 44:
     case 45:
     case 46:
     case 48: return Cause::certificate;
-    case 41:
     case 116: return Cause::own_certificate;
     case 112: return Cause::name;
     case 120: return Cause::protocol;
@@ -60,7 +56,7 @@ bool tls_gave_up(const Story& s) {
 
 std::string tls_clause(const Story& s) {
   const FatalAlert alert = alert_of(s);
-  return the(s, alert.sender) + "'s TLS had refused the handshake (" + name_of(alert) + ')';
+  return the(s, alert.sender) + "'s TLS had given up (" + name_of(alert) + ')';
 }
 
 std::string tls_advice(const Story& s) {
@@ -74,8 +70,10 @@ std::string tls_advice(const Story& s) {
              "the two have no TLS version in common. Compare the ClientHello with what the server allows.";
     case Cause::ciphers:
       return start +
-             "the two have no cipher, curve or signature in common, or one that the other must not use. "
-             "Compare the ClientHello with what the server allows.";
+             "mostly the two have no cipher, curve or signature in common; some servers mean that the client "
+             "sent "
+             "no certificate, or a name that they do not serve. Compare the ClientHello with what the server "
+             "allows.";
     case Cause::certificate:
       return start + "look at the certificate that " + other_end + " sent as " + refused +
              " sees it: its dates, its names, and whether all of the chain up to a trusted root is there.";

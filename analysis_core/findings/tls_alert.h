@@ -15,7 +15,7 @@ namespace tcpteardown {
 // Whether one came before the end, and what it means for the end is not asked: whose RST that was comes
 // first.
 [[nodiscard]] bool tls_gave_up(const Story& story);
-// "the server's TLS had refused the handshake (protocol_version)".
+// "the server's TLS had given up (protocol_version)".
 [[nodiscard]] std::string tls_clause(const Story& story);
 // What to check next, by the alert.
 [[nodiscard]] std::string tls_advice(const Story& story);

@@ -9,9 +9,9 @@
 
 #include "findings/phrasing.h"
 #include "formats/badness.h"
-#include "formats/symptom_table.h"
 #include "formats/table.h"
 #include "verdict/judge.h"
+#include "verdict/outcome.h"
 
 namespace tcpteardown {
 namespace {
@@ -34,7 +34,7 @@ void HostTable::add(const ReportRow& row) {
   if (!is_worth_a_look(row)) return;
   ++count.worth_a_look;
   ++count.verdicts[row.id];
-  if (is_silence(row.id)) {
+  if (outcome::is_silence(row_of(row.id))) {
     ++count.by_silence;
   } else if (row.initiator == Initiator::server) {
     ++count.by_server;

@@ -12,8 +12,8 @@
 #include "findings/phrasing.h"
 #include "formats/table.h"
 #include "formats/wall_clock.h"
-#include "verdict/catalogue.h"
 #include "verdict/judge.h"
+#include "verdict/outcome.h"
 
 namespace tcpteardown {
 namespace {
@@ -28,9 +28,8 @@ std::string_view seen_by(bool client, bool server) {
   return client ? "client" : "server";
 }
 
-// One that is silent may be dead, or not be reached: that is nobody's doing.
 std::string_view ended_by(Initiator initiator, VerdictId id) {
-  const bool silence = is_silence(id);
+  const bool silence = outcome::is_silence(row_of(id));
   switch (initiator) {
     case Initiator::client: return silence ? "silent client" : "client";
     case Initiator::server: return silence ? "silent server" : "server";
@@ -60,10 +59,6 @@ std::string where(const ReportRow& row, bool with_date) {
 }
 
 }  // namespace
-
-bool is_silence(VerdictId id) {
-  return row_of(id).initiator == InitiatorRule::silent_side || id == "setup-no-reply"_verdict;
-}
 
 void SymptomTable::add(const ReportRow& row, const Badness& badness) {
   if (row.seen.symptom == Symptom::none) return;

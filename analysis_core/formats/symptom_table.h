@@ -11,9 +11,6 @@
 
 namespace tcpteardown {
 
-// Whether a verdict rests on somebody's silence.
-[[nodiscard]] bool is_silence(VerdictId id);
-
 // What programs saw ("connection reset by peer"): how often, who saw it, who ended it, as which verdict, at
 // which server, and where to look first.
 class SymptomTable {

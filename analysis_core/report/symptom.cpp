@@ -46,8 +46,8 @@ bool lacks_response(const Teardown& t) {
   const Exchange exchange = find_exchange(t);
   const Endpoint& client = t.connection->side(t.client);
   const Endpoint& server = t.connection->side(t.server());
-  return client.bytes > 0 && (server.bytes == 0 || exchange.request.unanswered ||
-                              exchange.response.short_by > 0 || exchange.response.lacks_last_chunk);
+  return client.bytes > 0 &&
+         (server.bytes == 0 || exchange.request.unanswered || exchange.response.cut_short());
 }
 
 // Nobody told the program anything, or the capture does not show it: it waits, or gave up by itself.

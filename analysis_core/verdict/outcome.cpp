@@ -3,6 +3,7 @@
 
 #include "evidence/closing.h"
 #include "evidence/suspicion.h"
+#include "verdict/catalogue.h"
 #include "verdict/questions.h"
 
 namespace tcpteardown::outcome {
@@ -91,6 +92,10 @@ Stage stage(const Teardown& t, Family family, FrameNumber decisive) {
   const bool b = data_from(conn(t).b, limit);
   if (!a && !b) return questions::handshake_seen(t) ? Stage::post_handshake : Stage::later;
   return a != b && questions::handshake_seen(t) ? Stage::first_data : Stage::later;
+}
+
+bool is_silence(const Verdict& row) {
+  return row.initiator == InitiatorRule::silent_side || row.id == "setup-no-reply"_verdict;
 }
 
 }  // namespace tcpteardown::outcome

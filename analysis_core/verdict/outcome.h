@@ -7,6 +7,9 @@
 namespace tcpteardown::outcome {
 
 [[nodiscard]] Initiator initiator(const Teardown& t, InitiatorRule rule);
+// Whether the initiator is one that was silent: it may be dead, or not be reached, and that is nobody's
+// doing.
+[[nodiscard]] bool is_silence(const Verdict& row);
 [[nodiscard]] Stage stage(const Teardown& t, Family family, FrameNumber decisive);
 
 }  // namespace tcpteardown::outcome

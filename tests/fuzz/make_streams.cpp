@@ -49,15 +49,7 @@ bool read(const std::string& path, Items& items) {
            ReadOutcome::unreadable;
   }
   const ScriptResult result = load_script(path);
-  RawFrame raw;
-  raw.link_type = 1;  // Ethernet
-  for (const TimedFrame& frame : result.script.frames) {
-    ++raw.number;
-    raw.time_ns = frame.time_ns;
-    raw.bytes = frame.bytes;
-    raw.wire_length = static_cast<std::uint32_t>(frame.bytes.size());
-    items.add(raw);
-  }
+  each_frame(result.script, [&items](const RawFrame& frame) { items.add(frame); });
   return result.error.empty();
 }
 

@@ -213,15 +213,7 @@ void add_frame(const RawFrame& captured, Exchange& exchange) {
 
 void add_script(const std::string& path, Exchange& exchange) {
   const ScriptResult loaded = load_script(path);
-  RawFrame raw;
-  raw.link_type = 1;  // Ethernet
-  for (const TimedFrame& frame : loaded.script.frames) {
-    ++raw.number;
-    raw.time_ns = frame.time_ns;
-    raw.bytes = frame.bytes;
-    raw.wire_length = static_cast<std::uint32_t>(frame.bytes.size());
-    add_frame(raw, exchange);
-  }
+  each_frame(loaded.script, [&exchange](const RawFrame& frame) { add_frame(frame, exchange); });
 }
 
 }  // namespace
