@@ -55,6 +55,7 @@ std::int64_t idle_before_end(const Teardown& t) {
 }
 
 IdleTimer idle_timer_of(const Teardown& t) {
+  if (t.quality.lossy) return {};  // what was not captured may have been sent a moment before the end
   for (const Endpoint* x : {&t.connection->a, &t.connection->b}) {
     const bool repeats = x->last_retransmission.seen() && x->last_retransmission.frame > x->last_data.frame;
     if (repeats) return {};  // the line was dead, not idle

@@ -19,7 +19,7 @@ struct IdleTimer {
 
 // Before the decisive RST or its trigger, or before the first FIN; negative if not known.
 [[nodiscard]] std::int64_t idle_before_end(const Teardown& teardown);
-// The timer that this time matches; none too if data was repeated meanwhile.
+// The timer that this time matches; none too if data was repeated meanwhile, or not captured.
 [[nodiscard]] IdleTimer idle_timer_of(const Teardown& teardown);
 
 }  // namespace tcpteardown
